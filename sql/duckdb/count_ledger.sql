@@ -1,0 +1,3 @@
+-- -> numbers bigint, oldest timestamptz, newest timestamptz
+select count(*) as numbers, min(sold_at) as oldest, max(sold_at) as newest
+from ledger;

@@ -1,0 +1,16 @@
+-- Registers one published Parquet file of an import that is registered already.
+insert into pool_files
+select
+  $path,
+  import_id,
+  $provider,
+  date,
+  imported_at,
+  sequence,
+  $synthetic,
+  $numbers::bigint,
+  $bytes::bigint,
+  $columns::varchar[],
+  $phone_column
+from imports
+where import_id = $import_id;

@@ -1,0 +1,22 @@
+-- The pool files that an order may take from, newest first, and how much of each is taken by live orders.
+-- $providers varchar[], $imported_since timestamptz
+-- -> path, provider, synthetic, numbers bigint, taken bigint, columns varchar[], phone_column
+with taken as (
+  select path, sum(numbers)::bigint as numbers
+  from order_files
+  where order_id not in (select order_id from orders where state = 'cancelled' and not keeps_cooldown)
+  group by path
+)
+select
+  f.path,
+  f.provider,
+  f.synthetic,
+  f.numbers,
+  coalesce(t.numbers, 0)::bigint as taken,
+  f.columns,
+  f.phone_column
+from pool_files f
+left join taken t on t.path = f.path
+where list_contains($providers::varchar[], f.provider)
+  and f.imported_at >= $imported_since::timestamptz
+order by f.imported_at desc, f.sequence desc, f.path;

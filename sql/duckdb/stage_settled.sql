@@ -1,0 +1,26 @@
+-- The odd rows whose cell was settled, a row for each phone, by lane as in stage_rows.
+-- $paths varchar[], $folder varchar
+copy (
+  with found as (
+    select
+      unnest(settled.phones) as phone,
+      {{synthetic}} as synthetic,
+      s.raw_data
+    from (select raw_data from read_parquet($paths::varchar[])) s
+    join settled on settled.cell is not distinct from s.raw_data.{{cell}}
+    where settled.reason is null
+  )
+  select
+    phone,
+    raw_data,
+    lane_of(phone, synthetic) as lane
+  from found
+) to $folder (
+  format parquet,
+  compression zstd,
+  compression_level 1,
+  row_group_size 61440,
+  partition_by (lane),
+  filename_pattern 'settled_{i}',
+  return_stats true
+);

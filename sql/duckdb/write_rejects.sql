@@ -1,0 +1,8 @@
+-- The rows whose phone cell was rejected, with the reason before the source's own columns; no header, the caller has it.
+-- $paths varchar[] odd lane, $target varchar
+copy (
+  select settled.reason, {{columns}}
+  from read_parquet($paths::varchar[]) s
+  join settled on settled.cell is not distinct from s.raw_data.{{cell}}
+  where settled.reason is not null
+) to $target (format csv, header false, delimiter ',', quote '"', escape '"', nullstr '');

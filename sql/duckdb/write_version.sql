@@ -1,0 +1,3 @@
+-- Records that the home has all schema files up to $version integer.
+insert into meta
+values ('version', $version::varchar);

@@ -1,0 +1,185 @@
+/** `numbers ingest`: source files into the raw pool. */
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { exitCode, usageError } from "../errors.ts";
+import { findSources, moveTo, sizeOf } from "../intake/files.ts";
+import type { FileReport, IngestOptions } from "../intake/ingest.ts";
+import { loadProviders } from "../intake/providers.ts";
+import { count, counted, seconds, size } from "../terminal.ts";
+import { dayOf, parseDuration, startOfDay } from "../time.ts";
+import type { Run } from "./run.ts";
+
+type IngestFlags = {
+  readonly provider: string;
+  readonly phoneColumn?: string;
+  readonly delimiter?: string;
+  readonly header: boolean;
+  readonly encoding: string;
+  readonly category?: string;
+  readonly source?: string;
+  readonly date?: string;
+  readonly maxRejectRate: string;
+  readonly minAge: string;
+  readonly moveTo?: string;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+};
+
+export function addIngest(program: Command, run: Run): Command {
+  return program
+    .command("ingest")
+    .description(
+      "Load source files into the raw pool: .csv .tsv .txt, plain or .gz/.zst; - is stdin.",
+    )
+    .argument("<files...>", "files, folders, globs, or -")
+    .optionsGroup("How the file is written (found out by itself):")
+    .option("--phone-column <name>", "the column that holds the phone, by name or number")
+    .option("--delimiter <char>", "what stands between cells")
+    .option("--no-header", "the first line is data")
+    .option("--encoding <name>", "auto, utf-8, utf-16, latin-1, windows-1252, …", "auto")
+    .optionsGroup("What it is:")
+    .option("--provider <code>", "auto: by prefix; a code files every row under it", "auto")
+    .option("--category <name>", "a category for all of its numbers")
+    .option("--source <name>", "who supplied it")
+    .option("--date <day>", "the day the rows count from, YYYY-MM-DD (default: now)")
+    .optionsGroup("What to do with it:")
+    .option("--max-reject-rate <share>", "above it nothing of the file is kept", "0.5")
+    .option("--min-age <duration>", "leave files younger than this: still being written", "0s")
+    .option("--move-to <folder>", "move files there once they are in the pool")
+    .option("--dry-run", "read and count; keep nothing")
+    .option("--force", "take content that is in the pool already once more")
+    .action(run("ingest", ingest));
+}
+
+async function ingest(context: Context, args: readonly string[], flags: IngestFlags) {
+  const started = performance.now();
+  const options = planIngest(context, flags);
+  const { sources, young } = findSources(args, {
+    minAgeMs: parseDuration(flags.minAge, "--min-age"),
+    now: Date.now(),
+  });
+  for (const path of young)
+    context.terminal.say(`${path}: still being written, left for the next run`);
+
+  // The libraries behind it take a tenth of a second to load: only for those who ingest.
+  const { ingestFile } = await import("../intake/ingest.ts");
+  const engine = await context.engine();
+  const reports: FileReport[] = [];
+  for (const path of sources) {
+    const bar = context.terminal.progress(path, sizeOf(path));
+    const report = await ingestFile(path, options, await engine.readContents(), {
+      home: context.home(),
+      engine,
+      openConversion: context.openConversion,
+      onProgress: bar.at,
+      signal: context.signal,
+    }).finally(bar.stop);
+    reports.push(report);
+    const isIn = report.status === "ingested" || report.status === "skipped";
+    if (flags.moveTo && path !== "-" && isIn && !options.dryRun) moveTo(path, flags.moveTo);
+    if (!context.isJson) tell(context, report);
+  }
+
+  const total = (pick: (report: FileReport) => number) =>
+    reports.reduce((sum, report) => sum + pick(report), 0);
+  const summary = {
+    lines: total((report) => report.lines),
+    accepted: total((report) => report.accepted),
+    rejected: total((report) => report.rejected),
+    numbers: total((report) => report.numbers),
+    seconds: (performance.now() - started) / 1000,
+  };
+  if (context.isJson) context.print({ files: reports.map(reportJson), ...summary });
+  else if (reports.length > 1) {
+    context.terminal.say(
+      `${counted(reports.length, "file")}: ${counted(summary.numbers, "number")} from ` +
+        `${counted(summary.lines, "line")} in ${seconds(summary.seconds)}`,
+    );
+  }
+  const isClean = reports.every(({ status }) => status === "ingested" || status === "skipped");
+  return isClean ? undefined : exitCode.refusedInput;
+}
+
+function planIngest(context: Context, flags: IngestFlags): IngestOptions {
+  const { settings, now } = context;
+  const providers = loadProviders(settings.home);
+  const codes = flags.provider.toLowerCase() === "auto" ? [] : providers.expand(flags.provider);
+  if (codes.length > 1) {
+    throw usageError(
+      `--provider: "${flags.provider}" is ${codes.join(", ")}; a file is filed under one`,
+    );
+  }
+  const rate = Number(flags.maxRejectRate);
+  if (flags.maxRejectRate.trim() === "" || !(rate >= 0 && rate <= 1)) {
+    throw usageError(
+      `--max-reject-rate: "${flags.maxRejectRate}" is no share; write 0 to 1, such as 0.5`,
+    );
+  }
+  for (const [option, name] of [
+    ["--category", flags.category],
+    ["--source", flags.source],
+  ] as const) {
+    if (name !== undefined && !/^\S(.{0,98}\S)?$/.test(name)) {
+      throw usageError(`${option}: a name has 1 to 100 characters and no blank at its ends`);
+    }
+  }
+  const importedAt =
+    flags.date === undefined ? now : startOfDay(flags.date, settings.timeZone, "--date");
+  if (importedAt > now) throw usageError(`--date: ${flags.date} is in the future`);
+  return {
+    delimiter: flags.delimiter === "\\t" ? "\t" : flags.delimiter,
+    phoneColumn: flags.phoneColumn,
+    hasHeader: flags.header ? undefined : false,
+    encoding: flags.encoding.toLowerCase(),
+    provider: codes[0],
+    prefixes: providers.prefixes,
+    category: flags.category,
+    source: flags.source,
+    date: dayOf(importedAt, settings.timeZone),
+    importedAt,
+    recordedAt: now,
+    maxRejectRate: rate,
+    dryRun: flags.dryRun ?? false,
+    force: flags.force ?? false,
+  };
+}
+
+function tell({ terminal }: Context, report: FileReport): void {
+  const { path, status, message } = report;
+  if (status === "skipped") terminal.say(`${path}: skipped, ${message}`);
+  else if (status !== "ingested") terminal.warn(`${path}: ${status}: ${message}`);
+  if (status !== "ingested") return;
+  const rejects = Object.entries(report.reasons)
+    .sort((a, b) => b[1] - a[1])
+    .map(([reason, lines]) => `${count(lines)} ${reason}`);
+  terminal.say(
+    `${path}: ${counted(report.numbers, "number")} from ${counted(report.lines, "line")}, ` +
+      `${size(report.bytes)} stored as ${size(report.storedBytes)}${message ? ` (${message})` : ""}`,
+  );
+  if (report.mismatched > 0) {
+    terminal.say(`  ${count(report.mismatched)} have the prefix of another provider`);
+  }
+  if (report.rejected > 0) {
+    terminal.say(`  ${counted(report.rejected, "line")} rejected: ${rejects.join(", ")}`);
+    if (report.rejectsPath) terminal.say(`  correct and ingest them: ${report.rejectsPath}`);
+  }
+}
+
+function reportJson(report: FileReport) {
+  return {
+    path: report.path,
+    status: report.status,
+    import_id: report.importId ?? null,
+    lines: report.lines,
+    accepted: report.accepted,
+    rejected: report.rejected,
+    numbers: report.numbers,
+    mismatched: report.mismatched,
+    reasons: report.reasons,
+    providers: report.providers,
+    bytes: report.bytes,
+    stored_bytes: report.storedBytes,
+    rejects_path: report.rejectsPath ?? null,
+    message: report.message ?? null,
+  };
+}

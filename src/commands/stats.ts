@@ -1,0 +1,175 @@
+/** `numbers stats`: what is in the pool, what was sold, what is left. */
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import type { Engine, Stats } from "../engine/engine.ts";
+import { loadProviders } from "../intake/providers.ts";
+import { count, counted, size, table } from "../terminal.ts";
+import { localTime, parseDuration } from "../time.ts";
+import type { Run } from "./run.ts";
+
+type StatsFlags = {
+  readonly available?: boolean;
+  readonly within?: string;
+  readonly cooldown?: string;
+};
+
+type ProviderLine = {
+  readonly provider: string;
+  readonly synthetic: boolean;
+  readonly pool: number;
+  readonly sold: number;
+  readonly suppressed: number;
+  /** In the window and not taken from there: what is left at most. */
+  readonly left: number;
+  readonly available: number | undefined;
+};
+
+export function addStats(program: Command, run: Run): Command {
+  return program
+    .command("stats")
+    .description(
+      "Show what is in the pool, what was sold and what is left. Never changes anything.",
+    )
+    .option("--available", "count exactly what an order could take now (reads the pool)")
+    .option("--within <duration>", "the window that counts as left (default 3d)")
+    .option("--cooldown <duration>", "not sold within this time, for --available (default 30d)")
+    .action(run<StatsFlags>("stats", showStats));
+}
+
+async function showStats(context: Context, _args: readonly string[], flags: StatsFlags) {
+  const { settings, now } = context;
+  const within = flags.within ?? settings.within;
+  const cooldown = flags.cooldown ?? settings.cooldown;
+  const since = new Date(now.getTime() - parseDuration(within, "--within"));
+  const soldSince = new Date(now.getTime() - parseDuration(cooldown, "--cooldown"));
+  const engine = await context.engine();
+  const stats = await engine.readStats(since);
+  const providers = loadProviders(settings.home);
+  const suppressed = new Map<string, number>();
+  for (const { phonePrefix, numbers } of stats.suppressed) {
+    const code = providers.codeOf(`62${phonePrefix}`);
+    suppressed.set(code, (suppressed.get(code) ?? 0) + numbers);
+  }
+  const lines: ProviderLine[] = [];
+  for (const { provider, synthetic } of kindsOf(stats)) {
+    const isIt = (one: { provider: string; synthetic: boolean }) =>
+      one.provider === provider && one.synthetic === synthetic;
+    const pool = stats.pool.filter(isIt);
+    const sum = (pick: (entry: Stats["pool"][number]) => number) =>
+      pool.reduce((total, entry) => total + pick(entry), 0);
+    lines.push({
+      provider,
+      synthetic,
+      pool: sum((entry) => entry.numbers),
+      sold: stats.sold.find(isIt)?.numbers ?? 0,
+      suppressed: synthetic ? 0 : (suppressed.get(provider) ?? 0),
+      left: sum((entry) => entry.recent - entry.recentTaken),
+      available: flags.available
+        ? await countAvailable(engine, provider, synthetic, since, soldSince, now)
+        : undefined,
+    });
+  }
+  if (context.isJson) context.print(statsJson(context, stats, lines));
+  else print(context, stats, lines, within);
+  return undefined;
+}
+
+async function countAvailable(
+  engine: Engine,
+  provider: string,
+  synthetic: boolean,
+  importedSince: Date,
+  soldSince: Date,
+  now: Date,
+): Promise<number> {
+  const criteria = {
+    providers: [provider],
+    synthetic,
+    importedSince,
+    soldSince,
+    customer: undefined,
+  };
+  const { available } = await engine.countCandidates(criteria, now);
+  return available;
+}
+
+/** Every provider that the pool or the ledger knows, real and synthetic apart, in a stable order. */
+function kindsOf(stats: Stats): { provider: string; synthetic: boolean }[] {
+  const kinds = new Map<string, { provider: string; synthetic: boolean }>();
+  for (const { provider, synthetic } of [...stats.pool, ...stats.sold]) {
+    kinds.set(`${synthetic}/${provider}`, { provider, synthetic });
+  }
+  return [...kinds.keys()].sort().flatMap((key) => kinds.get(key) ?? []);
+}
+
+function statsJson(context: Context, stats: Stats, lines: readonly ProviderLine[]) {
+  return {
+    at: context.now.toISOString(),
+    pool: stats.pool.map(({ date, provider, synthetic, numbers, imports, bytes }) => ({
+      date,
+      provider,
+      synthetic,
+      numbers,
+      imports,
+      bytes,
+    })),
+    providers: lines.map(({ available, ...line }) =>
+      available === undefined ? line : { ...line, available },
+    ),
+    ledger: {
+      numbers: stats.ledger.numbers,
+      oldest: stats.ledger.oldest?.toISOString() ?? null,
+      newest: stats.ledger.newest?.toISOString() ?? null,
+    },
+    orders: stats.orders,
+  };
+}
+
+function print(
+  context: Context,
+  stats: Stats,
+  lines: readonly ProviderLine[],
+  within: string,
+): void {
+  const { terminal, stdout, settings } = context;
+  if (stats.pool.length === 0 && stats.ledger.numbers === 0) {
+    terminal.say(`the home ${settings.home} is empty; begin with: numbers ingest FILE`);
+    return;
+  }
+  const called = (provider: string, synthetic: boolean) =>
+    synthetic ? `${provider} (synthetic)` : provider;
+  const days = stats.pool.map((entry) => [
+    entry.date,
+    called(entry.provider, entry.synthetic),
+    count(entry.numbers),
+    count(entry.numbers - entry.taken),
+    count(entry.imports),
+    size(entry.bytes),
+  ]);
+  stdout.write(
+    `${table(["day", "provider", "numbers", "not taken", "imports", "size"], days)}\n\n`,
+  );
+  const isExact = lines.some(({ available }) => available !== undefined);
+  const providers = lines.map((line) => [
+    called(line.provider, line.synthetic),
+    count(line.pool),
+    count(line.sold),
+    count(line.suppressed),
+    count(line.left),
+    ...(line.available === undefined ? [] : [count(line.available)]),
+  ]);
+  const head = ["provider", "pool", "sold", "suppressed", `left in ${within}`];
+  stdout.write(`${table(isExact ? [...head, "available"] : head, providers)}\n\n`);
+  const { numbers, oldest, newest } = stats.ledger;
+  const span =
+    oldest && newest
+      ? ` from ${localTime(oldest, settings.timeZone)} to ${localTime(newest, settings.timeZone)}`
+      : "";
+  stdout.write(`ledger: ${counted(numbers, "sale")}${span}\n`);
+  const { reserved, delivered, cancelled } = stats.orders;
+  stdout.write(
+    `orders: ${count(delivered)} delivered, ${count(reserved)} reserved, ${count(cancelled)} cancelled\n`,
+  );
+  if (!isExact)
+    terminal.say("left is at most that: duplicates are in it; --available counts exactly");
+}

@@ -1,0 +1,107 @@
+/** What a command works with: settings, clock, home, engine, terminal. Made once by `main`, passed as an argument. */
+import type { Conversion, ConversionPlan } from "./engine/duckdb/converter.ts";
+import type { GeneratePlan } from "./engine/duckdb/generator.ts";
+import type { Engine } from "./engine/engine.ts";
+import { closeHome, type Home, openHome } from "./home.ts";
+import { type GlobalFlags, readSettings, type Settings } from "./settings.ts";
+import { createTerminal, type Terminal } from "./terminal.ts";
+import { parseInstant } from "./time.ts";
+
+export type Flags = GlobalFlags & {
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+  readonly debug?: boolean;
+};
+
+export type Context = {
+  readonly settings: Settings;
+  /** The instant that windows are measured from: now, or `NUMBERS_NOW`. */
+  readonly now: Date;
+  readonly terminal: Terminal;
+  readonly isJson: boolean;
+  readonly stdout: NodeJS.WriteStream;
+  /** Prints a JSON document to stdout, or to stderr when stdout carries the delivered data. */
+  print(document: unknown, toStderr?: boolean): void;
+  readonly signal: AbortSignal;
+  /** The mode of files outside the home: what the user's umask says. */
+  readonly fileMode: number;
+  /** Opens the home on first use. */
+  home(): Home;
+  engine(): Promise<Engine>;
+  /** For reading sources; touches no catalog. */
+  openConversion(plan: ConversionPlan, folder: string): Promise<Conversion>;
+  /** Writes a synthetic source to `path`; `plan.rows` may be a size in bytes to be met. */
+  generate(
+    plan: Omit<GeneratePlan, "rows">,
+    rows: { rows: number } | { bytes: number },
+    path: string,
+  ): Promise<number>;
+  close(): void;
+};
+
+export function createContext(
+  command: string,
+  flags: Flags,
+  fileMode: number,
+  signal: AbortSignal,
+): Context {
+  const settings = readSettings(flags, process.env);
+  const pinned = process.env.NUMBERS_NOW;
+  const terminal = createTerminal(process.stderr, flags.quiet ?? false);
+  let home: Home | undefined;
+  const openedHome = () => {
+    home ??= openHome(settings.home, command);
+    return home;
+  };
+  const resources = () => ({
+    temporary: openedHome().temporary,
+    threads: settings.threads,
+    memory: settings.memory,
+    signal,
+  });
+  return {
+    settings,
+    now: pinned ? parseInstant(pinned, "NUMBERS_NOW") : new Date(),
+    terminal,
+    isJson: flags.json ?? false,
+    stdout: process.stdout,
+    print: (document, toStderr = false) => {
+      const stream = toStderr ? process.stderr : process.stdout;
+      stream.write(`${JSON.stringify(document)}\n`);
+    },
+    signal,
+    fileMode,
+    home: openedHome,
+    // The engine's package takes a tenth of a second to load: only for those who need it.
+    engine: async () => {
+      const { createDuckdbEngine } = await import("./engine/duckdb/engine.ts");
+      return createDuckdbEngine({
+        home: openedHome(),
+        resources: resources(),
+        lockTimeoutMs: settings.lockTimeoutMs,
+        onWait: terminal.say,
+      });
+    },
+    openConversion: async (plan, folder) => {
+      const { openConversion } = await import("./engine/duckdb/converter.ts");
+      return openConversion(plan, folder, resources());
+    },
+    generate: async (plan, amount, path) => {
+      const { openSession } = await import("./engine/duckdb/session.ts");
+      const { generate, rowsForSize } = await import("./engine/duckdb/generator.ts");
+      const session = await openSession(":memory:", "write", resources());
+      try {
+        const rows =
+          "rows" in amount
+            ? amount.rows
+            : await rowsForSize(session, plan, amount.bytes, openedHome().temporary);
+        return await generate(session, { ...plan, rows }, path);
+      } finally {
+        session.close();
+      }
+    },
+    close: () => {
+      if (home) closeHome(home);
+    },
+  };
+}

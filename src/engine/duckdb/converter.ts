@@ -1,0 +1,201 @@
+/**
+ * Reading a source with DuckDB: rows in, Parquet files by provider out, and the odd phone cells handed to whoever can
+ * settle them. In memory and in a session of its own; the catalog is not touched. Serves every engine.
+ */
+import { join } from "node:path";
+import type { StagedFile } from "../engine.ts";
+import { openSession, type Resources, type Row, type Session } from "./session.ts";
+import { type Fragment, fragment, identifier, joined } from "./statements.ts";
+
+export type ConversionPlan = {
+  /** The source's columns, unique whatever their case. */
+  readonly names: readonly string[];
+  readonly phone: string;
+  readonly synthetic: string | undefined;
+  /** A column that is read but not kept: the reasons in a corrected rejects file. */
+  readonly dropped: string | undefined;
+  readonly delimiter: string;
+  readonly newline: "\n" | "\r\n";
+  /** Files every row under this provider instead of its prefix's. */
+  readonly provider: string | undefined;
+  readonly prefixes: ReadonlyMap<string, string>;
+};
+
+export type Settled = { readonly phones: readonly string[] } | { readonly reason: string };
+
+export type Conversion = {
+  /** Reads `path`, a file or a named pipe, to its end; resolves to the number of rows in it. */
+  readRows(path: string, hasHeader: boolean): Promise<number>;
+  /** Settles every odd cell, each distinct one once. A cell is `""` where the source has nothing. */
+  settleOdd(settle: (cell: string) => Settled): Promise<void>;
+  /** Rows with at least one phone: an own count, to be compared with what the gate and the reasons say. */
+  acceptedRows(): number;
+  /** Rows without a phone, by reason. */
+  readonly reasons: ReadonlyMap<string, number>;
+  /** The files by provider, and what they hold. */
+  readonly files: readonly StagedFile[];
+  /** Numbers whose prefix belongs to another provider than the one they are filed under. */
+  countMismatched(): Promise<number>;
+  /** Writes the rows without a phone as CSV without a header: the reason, then the source's columns. */
+  writeRejects(target: string): Promise<number>;
+  /** Makes a reading that is under way fail soon. */
+  stop(): void;
+  close(): void;
+};
+
+/** Cells handed over at a time: some megabytes, whatever the file's size. */
+const batchCells = 20_000;
+
+const kinds = { real: fragment`real`, synthetic: fragment`synthetic` } as const;
+
+/** `folder` is on the home's own file system: what is staged in it is published by renaming. */
+export async function openConversion(
+  plan: ConversionPlan,
+  folder: string,
+  resources: Resources,
+): Promise<Conversion> {
+  const session = await openSession(":memory:", "write", resources);
+  try {
+    await session.run("set_unordered");
+    await session.run("set_partition_flush");
+    await session.run("phone_of");
+    await session.run("prefix5_of");
+    await session.run("provider_of");
+    await session.run("set_providers", {
+      prefixes: [...plan.prefixes.keys()],
+      codes: [...plan.prefixes.values()],
+    });
+    for (const kind of ["real", "synthetic"] as const) {
+      const parameters = { kind, provider: plan.provider ?? null };
+      await session.run("set_lanes", parameters, { kind: kinds[kind] });
+    }
+    await session.run("lane_of");
+    await session.run("create_settled");
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+  return conversionIn(session, plan, folder);
+}
+
+function conversionIn(session: Session, plan: ConversionPlan, folder: string): Conversion {
+  const cell = identifier(plan.phone);
+  const files: StagedFile[] = [];
+  const reasons = new Map<string, number>();
+  const odd: string[] = [];
+  let acceptedRows = 0;
+
+  const keep = (rows: readonly Row[]): void => {
+    for (const file of rows.map(stagedFile)) {
+      if (file.provider === "odd") odd.push(file.path);
+      else files.push(file);
+    }
+  };
+
+  return {
+    files,
+    reasons,
+    acceptedRows: () => acceptedRows,
+    readRows: async (path, hasHeader) => {
+      const rows = await session.rows(
+        "stage_rows",
+        {
+          path,
+          columns: Object.fromEntries(plan.names.map((name) => [name, "VARCHAR"])),
+          delimiter: plan.delimiter,
+          newline: plan.newline === "\n" ? "\\n" : "\\r\\n",
+          header: hasHeader,
+          folder: join(folder, "rows"),
+        },
+        {
+          cell,
+          synthetic: isSynthetic("s", plan.synthetic),
+          row: keptRow(plan),
+        },
+      );
+      keep(rows);
+      acceptedRows = files.reduce((sum, file) => sum + file.numbers, 0);
+      return rows.reduce((sum, row) => sum + Number(row.count), 0);
+    },
+    settleOdd: async (settle) => {
+      if (odd.length === 0) return;
+      await session.run("create_odd_cells", { paths: odd }, { cell });
+      for (let first = 1; ; first += batchCells) {
+        const batch = await session.rows("read_odd_cells", {
+          first,
+          last: first + batchCells - 1,
+        });
+        if (batch.length === 0) break;
+        const cells = batch.map((row) => row.cell);
+        const settled = cells.map((raw) => settle(raw === null ? "" : String(raw)));
+        await session.run("insert_settled", {
+          cells: cells.map((raw) => (raw === null ? "\0" : String(raw))),
+          phones: settled.map((one) => ("phones" in one ? one.phones.join(",") : "")),
+          reasons: settled.map((one) => ("reason" in one ? one.reason : "")),
+        });
+      }
+      for (const row of await session.rows("count_settled", { paths: odd }, { cell })) {
+        if (row.reason === null) acceptedRows += Number(row.rows);
+        else reasons.set(String(row.reason), Number(row.rows));
+      }
+      keep(
+        await session.rows(
+          "stage_settled",
+          { paths: odd, folder: join(folder, "settled") },
+          { cell, synthetic: isSynthetic("s.raw_data", plan.synthetic) },
+        ),
+      );
+    },
+    countMismatched: async () => {
+      if (plan.provider === undefined || files.length === 0) return 0;
+      const [row] = await session.rows("count_mismatched", {
+        paths: files.map((file) => file.path),
+        provider: plan.provider,
+      });
+      return Number(row?.numbers);
+    },
+    writeRejects: async (target) => {
+      if (odd.length === 0) return 0;
+      const columns = plan.names
+        .filter((name) => name !== plan.dropped)
+        .map((name) => fragment`s.raw_data.${identifier(name)}`);
+      return session.run(
+        "write_rejects",
+        { paths: odd, target },
+        { cell, columns: joined(columns, ", ") },
+      );
+    },
+    stop: () => session.interrupt(),
+    close: () => session.close(),
+  };
+}
+
+/** The row as it is kept: all of the source's columns but the dropped one. */
+function keptRow({ names, dropped }: ConversionPlan): Fragment {
+  if (dropped === undefined) return fragment`s`;
+  const fields = names
+    .filter((name) => name !== dropped)
+    .map((name) => fragment`${identifier(name)} := s.${identifier(name)}`);
+  return fragment`struct_pack(${joined(fields, ", ")})`;
+}
+
+function isSynthetic(row: "s" | "s.raw_data", column: string | undefined): Fragment {
+  if (column === undefined) return fragment`false`;
+  const value =
+    row === "s" ? fragment`s.${identifier(column)}` : fragment`s.raw_data.${identifier(column)}`;
+  return fragment`coalesce(lower(trim(${value})) = 'yes', false)`;
+}
+
+/** What a COPY says of a file it wrote; its lane is the partition `real-tsel`, `synthetic-tsel` or `odd`. */
+function stagedFile(row: Row): StagedFile {
+  // A map comes as its entries; there is one, the lane.
+  const [partition] = row.partition_keys as { key: string; value: string }[];
+  const [kind, ...provider] = (partition?.value ?? "").split("-");
+  return {
+    path: String(row.filename),
+    provider: kind === "odd" ? "odd" : provider.join("-"),
+    synthetic: kind === "synthetic",
+    numbers: Number(row.count),
+    bytes: Number(row.file_size_bytes),
+  };
+}

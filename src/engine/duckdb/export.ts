@@ -1,0 +1,128 @@
+/** Writing out an order: always the same rows in the same order, from the order's own copy of its sales. */
+import { join } from "node:path";
+import { exitCode, UserError } from "../../errors.ts";
+import type { Home } from "../../home.ts";
+import type { Layout, Order } from "../engine.ts";
+import { hasLedgerCopy, ledgerCopyPath, unionOfColumns } from "./orders.ts";
+import { requirePoolFile } from "./selection.ts";
+import type { Parameter, Row, Session } from "./session.ts";
+import { type Fragment, fragment, identifier, joined, statement } from "./statements.ts";
+
+/** How a phone (BIGINT, 6281…) is written. */
+const phoneFormats: Readonly<Record<Layout["phoneFormat"], Fragment>> = {
+  digits: fragment`phone::varchar`,
+  e164: fragment`'+' || phone::varchar`,
+  national: fragment`'0' || substr(phone::varchar, 3)`,
+};
+
+const compressions = { none: fragment`none`, zstd: fragment`zstd` } as const;
+
+/**
+ * Runs in a session of its own, in memory: a slow reader holds up nobody else.
+ * `catalogFiles` is what the catalog says of the order's files (`select_order_files`).
+ */
+export async function exportOrder(
+  session: Session,
+  home: Home,
+  order: Order,
+  catalogFiles: readonly Row[],
+  target: string,
+  compression: "none" | "zstd",
+): Promise<number> {
+  const ledger = ledgerCopyPath(home, order.orderId, order.reservedAt);
+  if (!hasLedgerCopy(home, order)) {
+    throw new UserError(
+      exitCode.integrity,
+      `order ${order.orderId}: its copy ${ledger} is missing; restore it from a backup`,
+    );
+  }
+  const known = new Map(catalogFiles.map((row) => [String(row.path), row]));
+  const picked = (await session.rows("read_picked_files", { ledger })).map((row) => {
+    const path = String(row.path);
+    requirePoolFile(home.folder, path);
+    const columns = known.get(path)?.columns as string[] | null | undefined;
+    if (!columns) throw new Error(`order ${order.orderId}: the catalog does not know ${path}`);
+    return {
+      path,
+      columns,
+      phoneColumn: String(known.get(path)?.phone_column),
+      fileNo: Number(row.file_no),
+      first: Number(row.first),
+      last: Number(row.last),
+    };
+  });
+
+  const wanted =
+    order.layout.columns === "all"
+      ? allColumns(unionOfColumns(picked))
+      : order.layout.columns.map(
+          ({ name, as }): Column => ({
+            source: name === "phone" ? "phone" : { name },
+            as,
+          }),
+        );
+  const parameters: Record<string, Parameter> = { target };
+  const branches: Fragment[] = [];
+  for (const [n, file] of picked.entries()) {
+    await session.run(
+      "load_picks",
+      { ledger, file_no: file.fileNo },
+      { n: fragment`${n}`, last: fragment`${file.last}` },
+    );
+    parameters[`path_${n}`] = join(home.folder, file.path);
+    parameters[`first_${n}`] = file.first;
+    parameters[`last_${n}`] = file.last;
+    const columns = joined(
+      wanted.map((column) => columnOf(file, column, order.layout.phoneFormat)),
+      ", ",
+    );
+    branches.push({
+      sql: statement("deliver_file", { n: fragment`${n}`, columns }),
+    });
+  }
+  const rows = await session.run(`deliver_${order.layout.format}`, parameters, {
+    files: joined(branches, "\nunion all\n"),
+    ...(order.layout.format === "parquet" ? {} : { compression: compressions[compression] }),
+  });
+  if (rows !== order.numbers) {
+    throw new UserError(
+      exitCode.integrity,
+      `order ${order.orderId} has ${order.numbers} numbers, its files gave ${rows}; run numbers doctor`,
+    );
+  }
+  return rows;
+}
+
+/** A column of the delivery: the phone, or a column of the sources. */
+type Column = {
+  readonly source: "phone" | { readonly name: string };
+  readonly as: string;
+};
+
+/** The phone first; a source's own column of that name gets another. */
+function allColumns(union: readonly string[]): Column[] {
+  const taken = new Set(["phone", ...union.map((name) => name.toLowerCase())]);
+  const columns = union.map((name) => {
+    let as = name;
+    for (let n = 2; as.toLowerCase() === "phone"; n += 1) {
+      if (!taken.has(`phone_${n}`)) as = `phone_${n}`;
+    }
+    return { source: { name }, as };
+  });
+  return [{ source: "phone", as: "phone" }, ...columns];
+}
+
+function columnOf(
+  file: { readonly columns: readonly string[]; readonly phoneColumn: string },
+  { source, as }: Column,
+  phoneFormat: Layout["phoneFormat"],
+): Fragment {
+  if (source === "phone") return fragment`${phoneFormats[phoneFormat]} as ${identifier(as)}`;
+  const wanted = source.name.toLowerCase();
+  const name = file.columns.find((column) => column.toLowerCase() === wanted);
+  // The phone cell as it was written may hold somebody else's number too: it never leaves.
+  if (name === undefined || name === file.phoneColumn) {
+    return fragment`null::varchar as ${identifier(as)}`;
+  }
+  return fragment`raw_data.${identifier(name)} as ${identifier(as)}`;
+}

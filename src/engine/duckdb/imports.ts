@@ -1,0 +1,89 @@
+/** Imports in the catalog: what is there already, and publishing a new one. */
+import { renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Home, makeFolder, syncPath } from "../../home.ts";
+import { poolPath } from "../../pool/files.ts";
+import type { Content, Import, Publication, StagedFile } from "../engine.ts";
+import type { Session } from "./session.ts";
+
+export async function readContents(session: Session): Promise<Content[]> {
+  const rows = await session.rows("read_contents");
+  return rows.map((row) => ({
+    importId: String(row.import_id),
+    hash: String(row.content_hash),
+    contentBytes: Number(row.content_bytes),
+    fileBytes: Number(row.file_bytes),
+  }));
+}
+
+/**
+ * Renames the staged files into the pool and registers them in one transaction. A crash before the commit leaves files
+ * that the catalog does not name, and so no reader sees; they are renamed under the lock, so that whoever holds it next
+ * knows that such files belong to the dead.
+ */
+export async function publishImport(
+  session: Session,
+  home: Home,
+  record: Import,
+  files: readonly StagedFile[],
+): Promise<Publication> {
+  const [known] = await session.rows("find_content", {
+    content_hash: record.contentHash,
+    import_id: record.importId,
+    forced: record.forced,
+  });
+  if (known) {
+    const importId = String(known.import_id);
+    return {
+      status: importId === record.importId ? "published" : "duplicate",
+      importId,
+    };
+  }
+
+  const published: string[] = [];
+  try {
+    await session.transaction(async () => {
+      await session.run("insert_import", {
+        import_id: record.importId,
+        content_hash: record.contentHash,
+        content_bytes: record.contentBytes,
+        file_bytes: record.fileBytes,
+        path: record.path,
+        source: record.source ?? null,
+        category: record.category ?? null,
+        date: record.date,
+        imported_at: record.importedAt.toISOString(),
+        recorded_at: record.recordedAt.toISOString(),
+        lines: record.lines,
+        accepted: record.accepted,
+        rejected: record.rejected,
+        numbers: record.numbers,
+        mismatched: record.mismatched,
+        reasons: JSON.stringify(record.reasons),
+        forced: record.forced,
+      });
+      for (const [index, file] of files.entries()) {
+        const path = poolPath(record.date, file.provider, record.importId, index + 1);
+        const target = join(home.folder, path);
+        makeFolder(join(target, ".."), home.pool);
+        renameSync(file.path, target);
+        published.push(target);
+        await session.run("insert_pool_file", {
+          path,
+          import_id: record.importId,
+          provider: file.provider,
+          synthetic: file.synthetic,
+          numbers: file.numbers,
+          bytes: file.bytes,
+          columns: record.columns,
+          phone_column: record.phoneColumn,
+        });
+      }
+      for (const folder of new Set(published.map((path) => join(path, "..")))) syncPath(folder);
+    });
+  } catch (error) {
+    for (const path of published) rmSync(path, { force: true });
+    throw error;
+  }
+  return { status: "published", importId: record.importId };
+}

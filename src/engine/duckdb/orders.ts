@@ -1,0 +1,260 @@
+/** Orders in the catalog: filling, finding, marking. Each verb is one transaction under the lock. */
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Home, makeFolder, syncPath } from "../../home.ts";
+import type {
+  Availability,
+  Criteria,
+  Delivery,
+  Filling,
+  Layout,
+  Order,
+  OrderFile,
+  OrderRequest,
+  OrderState,
+} from "../engine.ts";
+import { candidateFiles, selectNumbers } from "./selection.ts";
+import type { Row, Session } from "./session.ts";
+
+/** Where the order's own copy of its sales lies; the day is the UTC day of the sale. */
+export function ledgerCopyPath(home: Home, orderId: string, soldAt: Date): string {
+  return join(home.ledger, `date=${soldAt.toISOString().slice(0, 10)}`, `${orderId}.parquet`);
+}
+
+/** The ending of a ledger copy whose transaction has not committed yet. */
+const pending = ".pending";
+
+/**
+ * Selects and sells in one transaction. The order's copy in `ledger/` is written and synced before the commit under a
+ * pending name and gets its own name after it: a crash between the two is settled by `settleLedgerCopies`.
+ */
+export async function fillOrder(
+  session: Session,
+  home: Home,
+  request: OrderRequest,
+): Promise<Filling> {
+  await settleLedgerCopies(session, home);
+  const known =
+    (await findOrder(session, request.orderId)) ??
+    (request.key === undefined ? undefined : await findOrder(session, undefined, request.key));
+  if (known) return { outcome: "repeated", order: known };
+
+  const at = request.at.toISOString();
+  const copy = ledgerCopyPath(home, request.orderId, request.at);
+  let short: Availability | undefined;
+  try {
+    await session.transaction(async () => {
+      const selection = await selectNumbers(
+        session,
+        home.folder,
+        request.criteria,
+        request.count,
+        request.at,
+      );
+      const { picked, availability } = selection;
+      if (picked === 0 || (picked < request.count && !request.allowPartial)) {
+        short = availability;
+        return;
+      }
+      const order = {
+        order_id: request.orderId,
+        key: request.key ?? null,
+        providers: request.criteria.providers,
+        customer: request.criteria.customer ?? null,
+        synthetic: request.criteria.synthetic,
+        requested: request.count,
+        numbers: picked,
+        criteria: JSON.stringify({
+          within: request.within,
+          cooldown: request.cooldown,
+          layout: request.layout,
+        }),
+        excluded: JSON.stringify(availability.excluded),
+        at,
+      };
+      await session.run("create_picked_files", {
+        paths: selection.files.map((file) => file.path),
+        providers: selection.files.map((file) => file.provider),
+      });
+      await session.run("insert_sales", { order_id: request.orderId, at });
+      await session.run("insert_order_files", { order_id: request.orderId });
+      await session.run("insert_order", order);
+      const [sales] = await session.rows("count_sales", {
+        order_id: request.orderId,
+      });
+      if (Number(sales?.numbers) !== picked || Number(sales?.phones) !== picked) {
+        throw new Error(
+          `order ${request.orderId}: picked ${picked} numbers, the ledger has ${sales?.numbers} ` +
+            `of ${sales?.phones} phones; nothing was sold`,
+        );
+      }
+      makeFolder(join(copy, ".."), home.ledger);
+      await session.run("write_ledger_copy", {
+        order_id: request.orderId,
+        at,
+        order: JSON.stringify(order),
+        path: copy + pending,
+      });
+      syncPath(copy + pending);
+    });
+  } catch (error) {
+    rmSync(copy + pending, { force: true });
+    throw error;
+  }
+  if (short) return { outcome: "short", availability: short };
+  publishLedgerCopy(copy);
+  const order = await findOrder(session, request.orderId);
+  if (!order) throw new Error(`order ${request.orderId} is not in the catalog after its commit`);
+  return { outcome: "filled", order };
+}
+
+function publishLedgerCopy(copy: string): void {
+  renameSync(copy + pending, copy);
+  syncPath(join(copy, ".."));
+}
+
+/**
+ * Settles what a crash left between writing a ledger copy and naming it. Called under the lock, so that every pending
+ * copy belongs to a dead process: its order is either committed, and the copy is published, or it never was.
+ */
+async function settleLedgerCopies(session: Session, home: Home): Promise<void> {
+  for (const day of readdirSync(home.ledger)) {
+    for (const name of readdirSync(join(home.ledger, day))) {
+      if (!name.endsWith(`.parquet${pending}`)) continue;
+      const orderId = name.slice(0, -`.parquet${pending}`.length);
+      const copy = join(home.ledger, day, `${orderId}.parquet`);
+      if (await findOrder(session, orderId)) publishLedgerCopy(copy);
+      else rmSync(copy + pending);
+    }
+  }
+}
+
+/** The columns that candidates have, newest file first, each once whatever its case; no phone column among them. */
+export async function readColumns(session: Session, criteria: Criteria): Promise<string[]> {
+  const { files } = await candidateFiles(session, criteria);
+  return unionOfColumns(files);
+}
+
+/** The union of several files' columns without the ones that held the phone; the first spelling wins. */
+export function unionOfColumns(
+  files: readonly {
+    readonly columns: readonly string[];
+    readonly phoneColumn: string;
+  }[],
+): string[] {
+  const union = new Map<string, string>();
+  for (const { columns, phoneColumn } of files) {
+    for (const column of columns) {
+      if (column !== phoneColumn && !union.has(column.toLowerCase())) {
+        union.set(column.toLowerCase(), column);
+      }
+    }
+  }
+  return [...union.values()];
+}
+
+export async function findOrder(
+  session: Session,
+  orderId: string | undefined,
+  key?: string,
+): Promise<Order | undefined> {
+  const [row] = await session.rows("select_orders", {
+    order_id: orderId ?? null,
+    key: key ?? null,
+    limit: 1,
+  });
+  return row && orderOf(row);
+}
+
+export async function listOrders(session: Session, limit: number): Promise<Order[]> {
+  const rows = await session.rows("select_orders", {
+    order_id: null,
+    key: null,
+    limit,
+  });
+  return rows.map(orderOf);
+}
+
+export async function readOrderFiles(session: Session, orderId: string): Promise<OrderFile[]> {
+  const rows = await session.rows("select_order_files", { order_id: orderId });
+  return rows.map((row) => ({
+    path: String(row.path),
+    provider: String(row.provider),
+    date: String(row.date),
+    numbers: Number(row.numbers),
+  }));
+}
+
+export async function markDelivered(
+  session: Session,
+  orderId: string,
+  delivery: Delivery,
+): Promise<void> {
+  await session.run("mark_delivered", {
+    order_id: orderId,
+    at: delivery.at.toISOString(),
+    output: delivery.output,
+    bytes: delivery.bytes,
+    sha256: delivery.sha256,
+  });
+}
+
+export async function cancelOrder(
+  session: Session,
+  orderId: string,
+  keepsCooldown: boolean,
+  at: Date,
+): Promise<void> {
+  await session.transaction(async () => {
+    const order = await findOrder(session, orderId);
+    if (!order || order.state === "cancelled") return;
+    await session.run("mark_cancelled", {
+      order_id: orderId,
+      keeps_cooldown: keepsCooldown,
+      at: at.toISOString(),
+    });
+    if (!keepsCooldown) await session.run("delete_sales", { order_id: orderId });
+  });
+}
+
+/** Whether the order's copy of its sales is there to be delivered from. */
+export function hasLedgerCopy(home: Home, order: Order): boolean {
+  return existsSync(ledgerCopyPath(home, order.orderId, order.reservedAt));
+}
+
+function orderOf(row: Row): Order {
+  const criteria = JSON.parse(String(row.criteria)) as {
+    within: string;
+    cooldown: string;
+    layout: Layout;
+  };
+  return {
+    orderId: String(row.order_id),
+    key: text(row.key),
+    state: String(row.state) as OrderState,
+    providers: row.providers as string[],
+    customer: text(row.customer),
+    synthetic: row.synthetic === true,
+    requested: Number(row.requested),
+    numbers: Number(row.numbers),
+    within: criteria.within,
+    cooldown: criteria.cooldown,
+    layout: criteria.layout,
+    excluded: JSON.parse(String(row.excluded)) as Order["excluded"],
+    reservedAt: row.reserved_at as Date,
+    deliveredAt: instant(row.delivered_at),
+    cancelledAt: instant(row.cancelled_at),
+    disclosed: row.disclosed === true,
+    output: text(row.output),
+    bytes: row.bytes === null ? undefined : Number(row.bytes),
+    sha256: text(row.sha256),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
+}
+
+function instant(value: unknown): Date | undefined {
+  return value instanceof Date ? value : undefined;
+}

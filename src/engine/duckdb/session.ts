@@ -1,0 +1,161 @@
+/**
+ * One DuckDB instance with one connection: the only place that talks to the package.
+ * A session is closed by whoever opened it; an interrupt stops the statement that runs.
+ */
+import {
+  BIGINT,
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBType,
+  type DuckDBValue,
+  LIST,
+  listValue,
+  structValue,
+  VARCHAR,
+} from "@duckdb/node-api";
+import { messageOf } from "../../errors.ts";
+import { type Fragment, statement } from "./statements.ts";
+
+/** What a statement may be given: lists are of text or of whole numbers, records become structs of text. */
+export type Parameter =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly string[]
+  | readonly bigint[]
+  | Readonly<Record<string, string>>;
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+export type Fragments = Readonly<Record<string, Fragment>>;
+/** Whole numbers come as bigint, instants as Date, lists and structs as arrays and objects. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export type Session = {
+  /** Runs `sql/duckdb/<name>.sql`; resolves to the number of rows it changed or wrote. */
+  run(name: string, parameters?: Parameters, fragments?: Fragments): Promise<number>;
+  /** Runs a statement and returns its rows. */
+  rows(name: string, parameters?: Parameters, fragments?: Fragments): Promise<Row[]>;
+  /**
+   * Runs `work` between BEGIN and COMMIT; any error rolls back and is thrown on. Nothing inside may swallow an
+   * error: after one, DuckDB's COMMIT reports success and keeps nothing.
+   */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Makes the statement that runs, if any, fail soon. */
+  interrupt(): void;
+  close(): void;
+};
+
+export type Resources = {
+  /** This process's own folder: two processes that spill into one folder corrupt each other. */
+  readonly temporary: string;
+  readonly threads: number | undefined;
+  /** Such as `2GB`. */
+  readonly memory: string | undefined;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** A failure inside the engine: which statement, and the engine's own words as the cause. */
+export class EngineError extends Error {
+  constructor(name: string, cause: unknown) {
+    super(`${name}: ${messageOf(cause)}`, { cause });
+    this.name = "EngineError";
+  }
+}
+
+/** Leaves room for a second process on a 4 GB machine; a reservation of a million needs half of it. */
+const defaultMemory = "2GB";
+
+/**
+ * Opens a database file, or `:memory:`. Throws the engine's plain error when the file cannot be opened or locked.
+ * The instance must be the only one of this process on that file: a second one loses writes silently.
+ */
+export async function openSession(
+  path: string,
+  access: "read" | "write",
+  resources: Resources,
+): Promise<Session> {
+  const instance = await DuckDBInstance.create(path, {
+    ...(access === "read" ? { access_mode: "READ_ONLY" } : {}),
+    ...(path === ":memory:" ? { temp_directory: resources.temporary } : {}),
+    ...(resources.threads ? { threads: String(resources.threads) } : {}),
+    memory_limit: resources.memory ?? defaultMemory,
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+  let connection: DuckDBConnection;
+  try {
+    connection = await instance.connect();
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+  const { signal } = resources;
+  const interrupt = () => connection.interrupt();
+  signal?.addEventListener("abort", interrupt);
+
+  async function execute<T>(name: string, action: () => Promise<T>): Promise<T> {
+    signal?.throwIfAborted();
+    try {
+      return await action();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw new EngineError(name, error);
+    }
+  }
+
+  return {
+    run: (name, parameters = {}, fragments = {}) =>
+      execute(name, async () => {
+        const { values, types } = bound(parameters);
+        const result = await connection.run(statement(name, fragments), values, types);
+        return result.rowsChanged;
+      }),
+    rows: (name, parameters = {}, fragments = {}) =>
+      execute(name, async () => {
+        const { values, types } = bound(parameters);
+        const reader = await connection.runAndReadAll(statement(name, fragments), values, types);
+        return reader.getRowObjectsJS();
+      }),
+    transaction: async (work) => {
+      await execute("begin", () => connection.run("begin"));
+      try {
+        const result = await work();
+        await execute("commit", () => connection.run("commit"));
+        return result;
+      } catch (error) {
+        // Closing the session rolls back too; the first error is the one to report.
+        await connection.run("rollback").catch(() => undefined);
+        throw error;
+      }
+    },
+    interrupt,
+    close: () => {
+      signal?.removeEventListener("abort", interrupt);
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** Lists and structs need the package's own wrappers, and lists their type, which an empty one does not show. */
+function bound(parameters: Parameters): {
+  values: Record<string, DuckDBValue>;
+  types: Record<string, DuckDBType | undefined>;
+} {
+  const values: Record<string, DuckDBValue> = {};
+  const types: Record<string, DuckDBType | undefined> = {};
+  for (const [name, value] of Object.entries(parameters)) {
+    if (Array.isArray(value)) {
+      values[name] = listValue(value as DuckDBValue[]);
+      types[name] = LIST(typeof value[0] === "bigint" ? BIGINT : VARCHAR);
+    } else if (value !== null && typeof value === "object") {
+      values[name] = structValue(value as Record<string, DuckDBValue>);
+    } else {
+      values[name] = value as DuckDBValue;
+      if (typeof value === "bigint") types[name] = BIGINT;
+    }
+  }
+  return { values, types };
+}

@@ -1,0 +1,206 @@
+/**
+ * What a store of numbers can do, in the words of the domain. Commands speak to this interface and never see SQL.
+ * Every verb that changes something is one step that is safe to repeat: the same id a second time changes nothing.
+ */
+
+/** Accepted rows of one source file, filed under one provider: a finished Parquet file waiting to be published. */
+export type StagedFile = {
+  readonly path: string;
+  readonly provider: string;
+  readonly synthetic: boolean;
+  readonly numbers: number;
+  readonly bytes: number;
+};
+
+/** One source file, read to its end and accounted for. */
+export type Import = {
+  readonly importId: string;
+  readonly contentHash: string;
+  /** Of the text as it was read, decompressed. */
+  readonly contentBytes: number;
+  /** Of the file as it lies there. */
+  readonly fileBytes: number;
+  readonly path: string;
+  readonly source: string | undefined;
+  readonly category: string | undefined;
+  /** The calendar day of `importedAt` in the home's time zone: the partition. */
+  readonly date: string;
+  readonly importedAt: Date;
+  readonly recordedAt: Date;
+  readonly lines: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly numbers: number;
+  readonly mismatched: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly columns: readonly string[];
+  readonly phoneColumn: string;
+  readonly forced: boolean;
+};
+
+/** What identifies content that is already in the pool. */
+export type Content = {
+  readonly importId: string;
+  readonly hash: string;
+  readonly contentBytes: number;
+  readonly fileBytes: number;
+};
+
+export type Publication = {
+  readonly status: "published" | "duplicate";
+  readonly importId: string;
+};
+
+/** Which numbers may be taken. Instants are compared inclusively: `importedSince <= imported_at`, `soldSince <= sold_at` blocks. */
+export type Criteria = {
+  readonly providers: readonly string[];
+  readonly synthetic: boolean;
+  readonly importedSince: Date;
+  readonly soldSince: Date;
+  readonly customer: string | undefined;
+};
+
+/** How an order looks when it is delivered; kept with it, so that every export is the same. */
+export type Layout = {
+  readonly format: "csv" | "tsv" | "jsonl" | "parquet" | "txt";
+  readonly phoneFormat: "digits" | "e164" | "national";
+  /** `all`: the phone and the union of the sources' columns. */
+  readonly columns: "all" | readonly { readonly name: string; readonly as: string }[];
+};
+
+export type Excluded = {
+  readonly sold: number;
+  readonly suppressed: number;
+  readonly duplicate: number;
+};
+
+export type Availability = {
+  readonly available: number;
+  readonly excluded: Excluded;
+  /** Numbers of the other kind (synthetic or real) that the same criteria would have found: for the explanation. */
+  readonly otherKind: number;
+};
+
+export type OrderRequest = {
+  readonly orderId: string;
+  readonly key: string | undefined;
+  readonly count: number;
+  readonly allowPartial: boolean;
+  readonly criteria: Criteria;
+  readonly layout: Layout;
+  readonly within: string;
+  readonly cooldown: string;
+  readonly at: Date;
+};
+
+export type OrderState = "reserved" | "delivered" | "cancelled";
+
+export type Order = {
+  readonly orderId: string;
+  readonly key: string | undefined;
+  readonly state: OrderState;
+  readonly providers: readonly string[];
+  readonly customer: string | undefined;
+  readonly synthetic: boolean;
+  readonly requested: number;
+  readonly numbers: number;
+  readonly within: string;
+  readonly cooldown: string;
+  readonly layout: Layout;
+  readonly excluded: Excluded;
+  readonly reservedAt: Date;
+  readonly deliveredAt: Date | undefined;
+  readonly cancelledAt: Date | undefined;
+  /** A delivery was begun: somebody may have some of its numbers. */
+  readonly disclosed: boolean;
+  readonly output: string | undefined;
+  readonly bytes: number | undefined;
+  readonly sha256: string | undefined;
+};
+
+export type OrderFile = {
+  readonly path: string;
+  readonly provider: string;
+  readonly date: string;
+  readonly numbers: number;
+};
+
+/** `filled`: reserved now. `repeated`: the key or id was known. `short`: not enough; nothing was changed. */
+export type Filling =
+  | { readonly outcome: "filled" | "repeated"; readonly order: Order }
+  | { readonly outcome: "short"; readonly availability: Availability };
+
+export type Delivery = {
+  readonly output: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly at: Date;
+};
+
+export type PoolCount = {
+  readonly date: string;
+  readonly provider: string;
+  readonly synthetic: boolean;
+  readonly numbers: number;
+  readonly imports: number;
+  readonly bytes: number;
+  /** Numbers of this partition that live orders took. */
+  readonly taken: number;
+  /** Of `numbers`, those imported since the instant that was asked for. */
+  readonly recent: number;
+  readonly recentTaken: number;
+};
+
+export type Stats = {
+  readonly pool: readonly PoolCount[];
+  readonly sold: readonly {
+    readonly provider: string;
+    readonly synthetic: boolean;
+    readonly numbers: number;
+  }[];
+  readonly suppressed: readonly {
+    readonly phonePrefix: string;
+    readonly numbers: number;
+  }[];
+  readonly ledger: {
+    readonly numbers: number;
+    readonly oldest: Date | undefined;
+    readonly newest: Date | undefined;
+  };
+  readonly orders: Readonly<Record<OrderState, number>>;
+};
+
+/** A promise that does not hold, in words for the operator. */
+export type Violation = {
+  readonly promise: number;
+  readonly check: string;
+  readonly found: string;
+};
+
+export type Engine = {
+  /** Content that is already in the pool. */
+  readContents(): Promise<readonly Content[]>;
+  /**
+   * Moves staged files into the pool and registers them as one step. `duplicate`: the content was there already, as
+   * `importId`, and `record.forced` is false; nothing changed. The staged files must be on the home's own file system and synced.
+   */
+  publishImport(record: Import, files: readonly StagedFile[]): Promise<Publication>;
+  /** Counts exactly what an order could take; changes nothing. */
+  countCandidates(criteria: Criteria, at: Date): Promise<Availability>;
+  /** Names of the sources' columns that candidates have, newest first. */
+  readColumns(criteria: Criteria): Promise<readonly string[]>;
+  /** Selects numbers and records them as sold, as one step. */
+  fillOrder(request: OrderRequest): Promise<Filling>;
+  /** Writes an order's rows to `path` (a file or a named pipe), always the same bytes; resolves to the number of rows. */
+  exportOrder(order: Order, path: string, compression: "none" | "zstd"): Promise<number>;
+  markDisclosed(orderId: string): Promise<void>;
+  markDelivered(orderId: string, delivery: Delivery): Promise<void>;
+  /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
+  cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;
+  listOrders(limit: number): Promise<readonly Order[]>;
+  findOrder(orderId: string): Promise<Order | undefined>;
+  readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
+  readStats(since: Date): Promise<Stats>;
+  /** The promises that do not hold; empty when all is well. */
+  checkPromises(): Promise<readonly Violation[]>;
+};

@@ -1,0 +1,44 @@
+/**
+ * The one error that is meant for the person at the terminal, and the exit codes that scripts rely on.
+ * Everything else that is thrown is a defect and exits with `unexpected`.
+ */
+
+export const exitCode = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  refusedInput: 3,
+  shortage: 4,
+  integrity: 5,
+  busy: 6,
+  undelivered: 7,
+  policy: 8,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/**
+ * A failure whose message is complete: what failed, the value found, the next thing to do.
+ * `main` prints the message alone and exits with `exitCode`.
+ */
+export class UserError extends Error {
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "UserError";
+    this.exitCode = exitCode;
+  }
+}
+
+/** Wrong options, arguments or configuration (exit 2). */
+export function usageError(message: string, cause?: unknown): UserError {
+  return new UserError(exitCode.usage, message, { cause });
+}
+
+/** The message of anything that was thrown, for use inside another message. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,253 @@
+/**
+ * From a source to rows: the engine reads, the gate watches. A plain UTF-8 file is read by the engine where it lies
+ * while the gate looks at the same bytes; when the gate finds anything to mend, and for every other kind of source, the
+ * engine reads what the gate lets through. (Through a pipe costs a fifth more than the file itself.)
+ */
+import { mkdirSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { xxh3 } from "@node-rs/xxhash";
+import type { Conversion, ConversionPlan } from "../engine/duckdb/converter.ts";
+import { exitCode, messageOf, UserError } from "../errors.ts";
+import { makeFifo, releaseFifo, writeFifo } from "../fifo.ts";
+import { csvLine } from "./cells.ts";
+import type { Dialect } from "./dialect.ts";
+import { createGate, type Tally } from "./records.ts";
+import type { Source } from "./source.ts";
+
+export type Converted = {
+  readonly conversion: Conversion;
+  readonly tally: Readonly<Tally>;
+  readonly brokenReasons: ReadonlyMap<string, number>;
+  /** CSV: the header of the rejects, then the broken records. */
+  readonly rejectsPath: string;
+  readonly contentHash: string;
+  readonly contentBytes: number;
+};
+
+export type ConvertEffects = {
+  openConversion(plan: ConversionPlan, folder: string): Promise<Conversion>;
+  /** Told how far the reading is, in bytes of the file as it lies there. */
+  onProgress(bytesRead: number): void;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** The hash of a source's decompressed bytes; the length makes a collision of 64 bits harmless among files. */
+export function createContentHash(): {
+  update(bytes: Uint8Array): void;
+  digest(): string;
+} {
+  const hash = xxh3.Xxh3.withSeed(0n);
+  let length = 0;
+  return {
+    update: (bytes) => {
+      hash.update(bytes);
+      length += bytes.length;
+    },
+    digest: () => `xxh3-${hash.digest().toString(16).padStart(16, "0")}-${length}`,
+  };
+}
+
+/**
+ * Reads a source to its end. `through` is `file` or `pipe`; `file` gives undefined when something needs mending.
+ * The conversion is the caller's to close. Throws when engine and gate do not agree on the number of records.
+ */
+export async function convert(
+  source: Source,
+  path: string,
+  dialect: Dialect,
+  plan: ConversionPlan,
+  through: "file" | "pipe",
+  folder: string,
+  effects: ConvertEffects,
+): Promise<Converted | undefined> {
+  mkdirSync(folder, { mode: 0o700 });
+  const rejectsPath = join(folder, "rejects.csv");
+  const rejects = await open(rejectsPath, "w", 0o600);
+  const conversion = await effects.openConversion(plan, folder).catch(async (error: unknown) => {
+    await rejects.close();
+    throw error;
+  });
+  try {
+    const reading = {
+      source,
+      dialect,
+      conversion,
+      rejects: rejectsWriter(rejects, dialect),
+      effects,
+    };
+    const read =
+      through === "file"
+        ? await readFile(reading, path)
+        : await readPipe(reading, join(folder, "source.fifo"));
+    if (!read) {
+      conversion.close();
+      return undefined;
+    }
+    if (read.rows !== read.tally.passed) {
+      throw new Error(
+        `${path}: the engine read ${read.rows} records where ${read.tally.passed} are; nothing was kept`,
+      );
+    }
+    return { conversion, rejectsPath, ...read };
+  } catch (error) {
+    conversion.close();
+    throw error;
+  } finally {
+    await rejects.close();
+  }
+}
+
+type Reading = {
+  readonly source: Source;
+  readonly dialect: Dialect;
+  readonly conversion: Conversion;
+  readonly rejects: RejectsWriter;
+  readonly effects: ConvertEffects;
+};
+
+type Read = Omit<Converted, "conversion" | "rejectsPath"> & {
+  readonly rows: number;
+};
+
+async function readFile(reading: Reading, path: string): Promise<Read | undefined> {
+  const { source, dialect, conversion, rejects, effects } = reading;
+  const gate = createGate(dialect.shape, rejects.add);
+  const hash = createContentHash();
+  let contentBytes = 0;
+  const needsMending = () => gate.tally.mended > 0 || gate.tally.broken > 0;
+  let failure: unknown;
+  const counting = conversion.readRows(path, dialect.shape.skip > 0).catch((error: unknown) => {
+    failure = error;
+    return -1;
+  });
+  try {
+    for await (const { raw, text } of source.blocks()) {
+      hash.update(raw);
+      contentBytes += raw.length;
+      gate.push(text);
+      effects.onProgress(source.bytesRead());
+      effects.signal?.throwIfAborted();
+      if (needsMending() || failure !== undefined) break;
+    }
+    if (!needsMending() && failure === undefined) gate.end();
+  } catch (error) {
+    conversion.stop();
+    await counting;
+    throw error;
+  }
+  if (needsMending()) conversion.stop();
+  const rows = await counting;
+  effects.signal?.throwIfAborted();
+  if (needsMending()) return undefined;
+  if (failure !== undefined) {
+    if (isOutOfSpace(failure)) throw failure;
+    // Well-formed to us and not to the engine: what the gate lets through is the same to both.
+    return undefined;
+  }
+  source.checkUnchanged();
+  const { tally } = gate;
+  return {
+    rows,
+    tally,
+    brokenReasons: new Map(),
+    contentHash: hash.digest(),
+    contentBytes,
+  };
+}
+
+async function readPipe(reading: Reading, fifo: string): Promise<Read> {
+  const { source, dialect, conversion, rejects, effects } = reading;
+  await makeFifo(fifo);
+  const gate = createGate(dialect.shape, rejects.add);
+  const hash = createContentHash();
+  let contentBytes = 0;
+  let failure: unknown;
+  const counting = conversion.readRows(fifo, false).catch(async (error: unknown) => {
+    failure = error;
+    // Nobody will read on: whoever waits to write must not wait for ever.
+    await releaseFifo(fifo);
+    return -1;
+  });
+  const writer = await writeFifo(fifo);
+  let broken: unknown; // the pipe's own error: the engine's says more
+  writer.on("error", (error) => {
+    broken = error;
+  });
+  const write = async (pieces: readonly Buffer[]) => {
+    for (const piece of pieces) {
+      await new Promise<void>((resolve) => writer.write(piece, () => resolve()));
+      if (broken !== undefined) throw failure ?? broken;
+    }
+  };
+  try {
+    for await (const { raw, text } of source.blocks()) {
+      hash.update(raw);
+      contentBytes += raw.length;
+      await write(gate.push(text));
+      await rejects.flush();
+      effects.onProgress(source.bytesRead());
+      effects.signal?.throwIfAborted();
+    }
+    await write(gate.end());
+    await rejects.flush();
+    await new Promise<void>((resolve) => writer.end(resolve));
+  } catch (error) {
+    writer.destroy();
+    conversion.stop();
+    await counting;
+    effects.signal?.throwIfAborted();
+    throw refusal(failure === undefined || error instanceof UserError ? error : failure);
+  }
+  const rows = await counting;
+  effects.signal?.throwIfAborted();
+  if (failure !== undefined) throw refusal(failure);
+  source.checkUnchanged();
+  return {
+    rows,
+    tally: gate.tally,
+    brokenReasons: rejects.reasons,
+    contentHash: hash.digest(),
+    contentBytes,
+  };
+}
+
+/** An engine that cannot read what the gate let through refuses that file, not the run. */
+function refusal(error: unknown): unknown {
+  if (error instanceof UserError || isOutOfSpace(error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined && code !== "EPIPE") return error;
+  return new UserError(
+    exitCode.refusedInput,
+    `it could not be read: ${messageOf(error)}; nothing of it was kept`,
+    { cause: error },
+  );
+}
+
+function isOutOfSpace(error: unknown): boolean {
+  return /No space left|ENOSPC|max_temp_directory_size/i.test(messageOf(error));
+}
+
+type RejectsWriter = {
+  readonly reasons: ReadonlyMap<string, number>;
+  add(record: { readonly reason: string; readonly cells: readonly string[] }): void;
+  flush(): Promise<void>;
+};
+
+/** Writes the header at once, and broken records when told to; between two blocks at most a block's worth waits. */
+function rejectsWriter(handle: FileHandle, { header, hasReasons }: Dialect): RejectsWriter {
+  const reasons = new Map<string, number>();
+  const kept = (cells: readonly string[]) => (hasReasons ? cells.slice(1) : cells);
+  let text = `${csvLine(["reason", ...kept(header)], ",")}\n`;
+  return {
+    reasons,
+    add: ({ reason, cells }) => {
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      text += `${csvLine([reason, ...kept(cells)], ",")}\n`;
+    },
+    flush: async () => {
+      if (text) await handle.write(text);
+      text = "";
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** Which files an ingest means, and where they go afterwards. */
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { basename, join, parse } from "node:path";
+import { globSync, isDynamicPattern } from "tinyglobby";
+import { messageOf, usageError } from "../errors.ts";
+
+const sourceName = /\.(csv|tsv|txt)(\.(gz|zst))?$/i;
+/** Names that copying programs give to what is not whole yet. */
+const partialName = /(^\.|\.(part|tmp|partial|crdownload|filepart)$)/i;
+
+export type FoundSources = {
+  /** In the order of the arguments, each folder and glob by name; every path once. */
+  readonly sources: readonly string[];
+  /** Left for the next run: too young, or by its name not whole yet. */
+  readonly young: readonly string[];
+};
+
+/**
+ * Expands folders (their own .csv, .tsv and .txt files, not those of folders inside) and globs. A path that is
+ * not there stays in the list: to say so is the report's business.
+ */
+export function findSources(
+  paths: readonly string[],
+  { minAgeMs, now }: { readonly minAgeMs: number; readonly now: number },
+): FoundSources {
+  const found = [...new Set(paths.flatMap(expand))];
+  const isYoung = (path: string) => {
+    if (path === "-") return false;
+    if (partialName.test(basename(path))) return true;
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() === true && now - stat.mtimeMs < minAgeMs;
+  };
+  return {
+    sources: found.filter((path) => !isYoung(path)),
+    young: found.filter(isYoung),
+  };
+}
+
+function expand(path: string): string[] {
+  if (path === "-") return [path];
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return filesIn(path);
+  if (!stat && isDynamicPattern(path)) {
+    const matches = globSync(path, {
+      onlyFiles: true,
+      expandDirectories: false,
+    }).sort();
+    return matches.length > 0 ? matches : [path];
+  }
+  return [path];
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && sourceName.test(entry.name))
+      .map((entry) => join(folder, entry.name))
+      .sort();
+  } catch (error) {
+    throw usageError(
+      `the folder ${folder} cannot be read: ${messageOf(error)}; mend its permissions`,
+      error,
+    );
+  }
+}
+
+/** Bytes of a file as it lies there; 0 for what has no size before it is read. */
+export function sizeOf(path: string): number {
+  if (path === "-") return 0;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() ? stat.size : 0;
+}
+
+/** Moves a file into a folder, under another name when its own is taken there; never over another file. */
+export function moveTo(path: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const { name, ext } = parse(path);
+  let target = join(folder, basename(path));
+  for (let n = 2; existsSync(target); n += 1) target = join(folder, `${name}-${n}${ext}`);
+  try {
+    renameSync(path, target);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    copyFileSync(path, target);
+    rmSync(path);
+  }
+}

@@ -1,0 +1,260 @@
+/**
+ * Which provider a number belongs to, and what the words mean that people type for one. All of it is data: the
+ * packaged tables, and rows in the home's `numbering` folder that override them. Invariant: a code that leaves
+ * this module is in `codes`, and safe as a folder name of the pool.
+ */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "csv-parse/sync";
+import { messageOf, usageError } from "../errors.ts";
+
+/** The code of a valid number whose prefix no row of the table claims. */
+const unknownProvider = "other";
+
+const fileNames = {
+  prefixes: "providers.csv",
+  synonyms: "synonyms.csv",
+} as const;
+
+type Row = {
+  readonly file: string;
+  readonly line: number;
+  readonly values: Readonly<Record<string, string>>;
+};
+
+/** What the tables say, later files over earlier ones. */
+type Tables = {
+  readonly prefixes: Map<string, string>;
+  /** Codes in the order of the table. */
+  readonly codes: Set<string>;
+  /** Folded name of a company -> its codes. */
+  readonly companies: Map<string, Set<string>>;
+  /** Folded word -> what it stands for, with the word as the table writes it. */
+  readonly words: Map<string, { readonly word: string; readonly codes: readonly string[] }>;
+};
+
+export class Providers {
+  /** Prefix of the national number (3 to 5 digits, `812`) -> code. */
+  readonly prefixes: ReadonlyMap<string, string>;
+  /** Every code a number or a pool folder can carry, `other` last. */
+  readonly codes: readonly string[];
+  readonly #words: Tables["words"];
+
+  constructor(tables: Tables) {
+    this.prefixes = tables.prefixes;
+    this.codes = [...tables.codes, unknownProvider];
+    this.#words = tables.words;
+  }
+
+  /** The code of canonical digits (`6281234567890`) by their longest known prefix, else `other`. */
+  codeOf(phone: string): string {
+    for (const length of [5, 4, 3]) {
+      const code = this.prefixes.get(phone.slice(2, 2 + length));
+      if (code !== undefined) return code;
+    }
+    return unknownProvider;
+  }
+
+  /**
+   * What a user means by `tsel`, `Kartu Halo` or `ioh,axis`: the codes in the order typed, each once. Case,
+   * blanks and punctuation do not count, and a company stands for all its codes. Throws a usage error on an
+   * unknown word and on a list without words.
+   */
+  expand(text: string): readonly string[] {
+    const codes = new Set<string>();
+    for (const typed of text.split(",")) {
+      if (typed.trim() === "") continue;
+      const known = this.#words.get(fold(typed));
+      if (known === undefined) throw usageError(this.#unknownMessage(typed.trim()));
+      for (const code of known.codes) codes.add(code);
+    }
+    if (codes.size === 0) throw usageError(`No provider named. Known:\n${this.#listing()}`);
+    return [...codes];
+  }
+
+  #unknownMessage(typed: string): string {
+    const nearest = this.#nearest(fold(typed));
+    const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
+    return `Unknown provider "${typed}".${hint} Known:\n${this.#listing()}`;
+  }
+
+  /** The known word with the fewest edits, unless more than half of what was typed would have to change. */
+  #nearest(folded: string): string | undefined {
+    if (folded === "") return undefined;
+    let nearest: string | undefined;
+    let fewest = Math.max(1, Math.floor(folded.length / 2)) + 1;
+    for (const [known, { word }] of this.#words) {
+      // The difference in length is a lower bound, so an absurdly long word costs nothing.
+      if (Math.abs(known.length - folded.length) >= fewest) continue;
+      const edits = editDistance(folded, known);
+      if (edits < fewest) {
+        nearest = word;
+        fewest = edits;
+      }
+    }
+    return nearest;
+  }
+
+  /** One line for each code, with a few of its synonyms; then the words that stand for several codes. */
+  #listing(): string {
+    const lines = this.codes.map((code) => {
+      const words = [...this.#words.values()]
+        .filter((entry) => entry.codes.length === 1 && entry.codes[0] === code)
+        .map((entry) => entry.word)
+        .filter((word) => word !== code);
+      return `  ${code.padEnd(6)} ${words.slice(0, 4).join(", ")}`.trimEnd();
+    });
+    const companies = [...this.#words.values()]
+      .filter((entry) => entry.codes.length > 1)
+      .map((entry) => `  ${entry.word} = ${entry.codes.join(",")}`);
+    return [...lines, ...companies].join("\n");
+  }
+}
+
+/**
+ * Reads the packaged tables and then `<home>/numbering/providers.csv` and `synonyms.csv` where they exist: same
+ * columns, rows override by prefix and by synonym. A synonym noted as "company level" stands for every code of
+ * the company; one that names itself (`byu,byu`) makes a code that no prefix leads to.
+ * Throws a usage error with file, line and value for a row that cannot be right.
+ */
+export function loadProviders(home: string): Providers {
+  const tables: Tables = {
+    prefixes: new Map(),
+    codes: new Set(),
+    companies: new Map(),
+    words: new Map(),
+  };
+  for (const row of readTables(home, fileNames.prefixes, ["prefix", "code"]))
+    addPrefix(tables, row);
+  const synonyms = readTables(home, fileNames.synonyms, ["synonym", "code"]);
+  for (const row of synonyms) declareCode(tables, row);
+  for (const code of [...tables.codes, unknownProvider]) setWord(tables, code, [code]);
+  for (const row of synonyms) addSynonym(tables, row);
+  return new Providers(tables);
+}
+
+function addPrefix(tables: Tables, row: Row): void {
+  const { prefix = "", code = "", operator = "" } = row.values;
+  if (!/^8\d{2,4}$/.test(prefix)) {
+    throw rowError(row, `prefix "${prefix}" is not 8 and two to four more digits`);
+  }
+  checkCode(row, code);
+  tables.prefixes.set(prefix, code);
+  if (code === unknownProvider) return;
+  tables.codes.add(code);
+  if (operator === "") return;
+  const company = fold(operator);
+  tables.companies.set(company, (tables.companies.get(company) ?? new Set()).add(code));
+}
+
+function declareCode(tables: Tables, row: Row): void {
+  const { synonym = "", code = "" } = row.values;
+  if (fold(synonym) === "") throw rowError(row, `synonym "${synonym}" has no letter or digit`);
+  checkCode(row, code);
+  const isCompany = tables.companies.has(fold(code));
+  if (fold(synonym) === fold(code) && !isCompany && code !== unknownProvider)
+    tables.codes.add(code);
+}
+
+function addSynonym(tables: Tables, row: Row): void {
+  const { synonym = "", code = "", note = "" } = row.values;
+  if (note.startsWith("company level")) {
+    const companies = [...tables.companies].filter(
+      ([name, has]) => name === fold(code) || has.has(code),
+    );
+    const codes = companies.flatMap(([, has]) => [...has]);
+    if (codes.length > 0) {
+      setWord(tables, synonym, codes);
+      return;
+    }
+  }
+  if (!tables.codes.has(code) && code !== unknownProvider) {
+    throw rowError(row, `code "${code}" is not in ${fileNames.prefixes}`);
+  }
+  setWord(tables, synonym, [code]);
+}
+
+function setWord(tables: Tables, word: string, codes: readonly string[]): void {
+  tables.words.set(fold(word), { word, codes: [...new Set(codes)] });
+}
+
+/** Codes name folders of the pool, so no separator or wildcard may be in one. */
+function checkCode(row: Row, code: string): void {
+  if (!/^[a-z0-9][a-z0-9_]{0,31}$/.test(code)) {
+    throw rowError(row, `code "${code}" is not made of small letters, digits and _`);
+  }
+}
+
+function readTables(home: string, name: string, columns: readonly string[]): Row[] {
+  const packaged = fileURLToPath(new URL(`../../src/numbering/${name}`, import.meta.url));
+  const own = join(home, "numbering", name);
+  return [packaged, own]
+    .filter((file) => existsSync(file))
+    .flatMap((file) => readTable(file, columns));
+}
+
+function readTable(file: string, columns: readonly string[]): Row[] {
+  const lines = readLines(file);
+  const header = lines[0]?.record ?? [];
+  const missing = columns.filter((column) => !header.includes(column));
+  if (missing.length > 0) {
+    throw usageError(
+      `${file}:1: no column "${missing.join('", "')}" in the header "${header.join(",")}".`,
+    );
+  }
+  return lines.slice(1).map(({ record, info }) => {
+    const values = Object.fromEntries(header.map((column, i) => [column, record[i] ?? ""]));
+    const row = { file, line: info.lines, values };
+    if (record.length > header.length) {
+      throw rowError(
+        row,
+        `"${record.join(",")}" has ${record.length} values for ${header.length} columns`,
+      );
+    }
+    return row;
+  });
+}
+
+function readLines(file: string): { record: string[]; info: { lines: number } }[] {
+  try {
+    // csv-parse's types do not know that `info` changes what comes back.
+    return parse(readFileSync(file), {
+      bom: true,
+      columns: false,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+  } catch (error) {
+    throw usageError(`Cannot read the provider table ${file}: ${messageOf(error)}`, error);
+  }
+}
+
+function rowError(row: Row, problem: string): Error {
+  return usageError(`${row.file}:${row.line}: ${problem}. Correct or remove the line.`);
+}
+
+/** "by.U", "BYU" and "by u" are one word. */
+function fold(word: string): string {
+  return word
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** Levenshtein: insertions, deletions and replacements between two words. */
+function editDistance(from: string, to: string): number {
+  let above = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const line = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = (above[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      line.push(Math.min(replaced, (above[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1));
+    }
+    above = line;
+  }
+  return above[to.length] ?? 0;
+}

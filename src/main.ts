@@ -1,0 +1,104 @@
+/** Builds the program and runs it: the only place that prints errors and sets the exit code. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { addDoctor } from "./commands/doctor.ts";
+import { addGenerate } from "./commands/generate.ts";
+import { addIngest } from "./commands/ingest.ts";
+import { addOrder } from "./commands/order.ts";
+import { addOrderSubcommands } from "./commands/orders.ts";
+import { addGlobalOptions, type Run } from "./commands/run.ts";
+import { addStats } from "./commands/stats.ts";
+import { createContext, type Flags } from "./context.ts";
+import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
+
+const exitCodes = `
+Exit codes: 0 done, 1 unexpected failure, 2 usage or configuration, 3 input refused or partly failed,
+4 not enough numbers, 5 integrity, 6 busy, 7 reserved but not delivered, 8 refused by policy, 130/143 interrupted.`;
+
+/** Runs the command line `argv` (as in process.argv) and resolves to the exit code. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  // Everything in the home is this user's alone; files outside get what the user's own mask says.
+  const userMask = process.umask(0o077);
+  const interruption = new AbortController();
+  let interrupted: ExitCode | undefined;
+  for (const [signal, code] of [
+    ["SIGINT", exitCode.interrupted],
+    ["SIGTERM", exitCode.terminated],
+  ] as const) {
+    process.once(signal, () => {
+      interrupted = code;
+      interruption.abort(new Error(`stopped by ${signal}`));
+    });
+  }
+
+  let result: ExitCode = exitCode.done;
+  let isDebug = false;
+  const run: Run =
+    (name, handler) =>
+    async (...all) => {
+      const command = all.at(-1) as Command;
+      const flags = command.optsWithGlobals() as Flags & never;
+      isDebug = (flags as Flags).debug ?? false;
+      const context = createContext(name, flags, 0o666 & ~userMask, interruption.signal);
+      try {
+        result = (await handler(context, command.args, flags)) ?? exitCode.done;
+      } finally {
+        context.close();
+      }
+    };
+
+  try {
+    await buildProgram(run).parseAsync(argv);
+    return result;
+  } catch (error) {
+    if (interrupted !== undefined) {
+      const kept = error instanceof UserError ? messageOf(error) : "nothing half done was kept";
+      process.stderr.write(`numbers: interrupted: ${kept}\n`);
+      return interrupted;
+    }
+    return report(error, isDebug);
+  }
+}
+
+function buildProgram(run: Run): Command {
+  const program = new Command("numbers")
+    .description("Keeps a pool of phone numbers and sells each at most once per cooldown.")
+    .version(version())
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error:/, "numbers:")),
+    })
+    .exitOverride();
+  addGlobalOptions(program);
+  addGlobalOptions(addIngest(program, run));
+  const order = addGlobalOptions(addOrder(program, run)).enablePositionalOptions();
+  addOrderSubcommands(order, run);
+  addGlobalOptions(addStats(program, run));
+  addGlobalOptions(addGenerate(program, run));
+  addGlobalOptions(addDoctor(program, run));
+  for (const command of allCommands(program)) {
+    command.exitOverride().showSuggestionAfterError().addHelpText("after", exitCodes);
+  }
+  return program;
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Prints one message and chooses the exit code. */
+function report(error: unknown, isDebug: boolean): ExitCode {
+  // Commander has printed its own message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  process.stderr.write(`numbers: ${messageOf(error)}\n`);
+  if (isDebug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (error instanceof UserError) return error.exitCode;
+  if (!isDebug) process.stderr.write("this was not expected; run it with --debug to see where\n");
+  return exitCode.unexpected;
+}

@@ -1,0 +1,122 @@
+/**
+ * What a run is told: flag, then environment (`NUMBERS_*`), then `config.toml` in the home, then the default. Pure but
+ * for reading that one file.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse, TomlError } from "smol-toml";
+import { messageOf, usageError } from "./errors.ts";
+import { checkTimeZone, parseDuration } from "./time.ts";
+
+/** The options that every command has, as the command line gives them. */
+export type GlobalFlags = {
+  readonly home?: string;
+  readonly lockTimeout?: string;
+  readonly threads?: string;
+  readonly memory?: string;
+  readonly timeZone?: string;
+};
+
+export type Settings = {
+  readonly home: string;
+  readonly timeZone: string;
+  readonly within: string;
+  readonly cooldown: string;
+  readonly lockTimeoutMs: number;
+  readonly threads: number | undefined;
+  readonly memory: string | undefined;
+};
+
+const defaults = {
+  time_zone: "Asia/Jakarta",
+  within: "3d",
+  cooldown: "30d",
+  lock_timeout: "60s",
+} as const;
+
+const keys = ["time_zone", "within", "cooldown", "lock_timeout", "threads", "memory"] as const;
+type Key = (typeof keys)[number];
+
+/** `--home`, else `NUMBERS_HOME`, else the place that the XDG base directory specification gives. */
+export function homeFolder(flag: string | undefined, environment: NodeJS.ProcessEnv): string {
+  const named = flag ?? (environment.NUMBERS_HOME || undefined);
+  if (named !== undefined) {
+    if (named === "") throw usageError("--home: it is empty; name a folder");
+    return resolve(named);
+  }
+  const data = environment.XDG_DATA_HOME || join(homedir(), ".local", "share");
+  return join(data, "numbers");
+}
+
+/** Throws a usage error that names the flag, variable or key and what was found there. */
+export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv): Settings {
+  const home = homeFolder(flags.home, environment);
+  const file = join(home, "config.toml");
+  const configured = readConfiguration(file);
+  const flagOf: Readonly<Record<Key, string | undefined>> = {
+    time_zone: flags.timeZone,
+    within: undefined,
+    cooldown: undefined,
+    lock_timeout: flags.lockTimeout,
+    threads: flags.threads,
+    memory: flags.memory,
+  };
+  /** The value and the words for where it was found. */
+  const find = (key: Key): { value: string; where: string } | undefined => {
+    const flag = flagOf[key];
+    if (flag !== undefined) return { value: flag, where: `--${key.replaceAll("_", "-")}` };
+    const variable = `NUMBERS_${key.toUpperCase()}`;
+    const fromEnvironment = environment[variable];
+    if (fromEnvironment) return { value: fromEnvironment, where: variable };
+    const fromFile = configured.get(key);
+    if (fromFile !== undefined) return { value: fromFile, where: `${file}: ${key}` };
+    return undefined;
+  };
+  const duration = (key: "within" | "cooldown" | "lock_timeout") => {
+    const found = find(key);
+    if (found) parseDuration(found.value, found.where);
+    return found?.value ?? defaults[key];
+  };
+  const zone = find("time_zone");
+  const threads = find("threads");
+  if (threads && !/^[1-9]\d{0,2}$/.test(threads.value)) {
+    throw usageError(
+      `${threads.where}: "${threads.value}" is no number of threads; write 1 to 999`,
+    );
+  }
+  const memory = find("memory");
+  if (memory && !/^\d+(\.\d+)?\s?[KMGT]i?B$/i.test(memory.value)) {
+    throw usageError(`${memory.where}: "${memory.value}" is no size; write it as 2GB or 512MB`);
+  }
+  return {
+    home,
+    timeZone: zone ? checkTimeZone(zone.value, zone.where) : defaults.time_zone,
+    within: duration("within"),
+    cooldown: duration("cooldown"),
+    lockTimeoutMs: parseDuration(duration("lock_timeout"), "lock timeout"),
+    threads: threads && Number(threads.value),
+    memory: memory?.value,
+  };
+}
+
+function readConfiguration(file: string): Map<Key, string> {
+  const values = new Map<Key, string>();
+  if (!existsSync(file)) return values;
+  let table: Record<string, unknown>;
+  try {
+    table = parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const line = error instanceof TomlError ? ` line ${error.line}` : "";
+    throw usageError(`${file}${line}: ${messageOf(error).split("\n")[0]}`, error);
+  }
+  for (const [name, value] of Object.entries(table)) {
+    const key = keys.find((known) => known === name);
+    if (!key) throw usageError(`${file}: unknown key "${name}"; known are ${keys.join(", ")}`);
+    if (typeof value !== "string" && typeof value !== "number") {
+      throw usageError(`${file}: ${name} must be a text or a number`);
+    }
+    values.set(key, String(value));
+  }
+  return values;
+}
