@@ -48,6 +48,11 @@ export function openHome(folder: string, command: string): Home {
     ledger: join(folder, "ledger"),
     rejects: join(folder, "rejects"),
   };
+  if (/[*?[\]{}]/.test(folder)) {
+    throw usageError(
+      `the home ${folder} has a * ? [ ] { or } in its path, which the engine reads as a pattern`,
+    );
+  }
   const shared = join(folder, "tmp");
   try {
     for (const path of [folder, home.pool, home.ledger, home.rejects, shared]) {

@@ -31,6 +31,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     });
   }
 
+  // A reader who has seen enough is no failure; a delivery looks after its own pipe.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
   let result: ExitCode = exitCode.done;
   let isDebug = false;
   const run: Run =

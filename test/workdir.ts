@@ -43,9 +43,12 @@ export type Workdir = {
   checkPromises(): Promise<void>;
 };
 
-export function createWorkdir(): Workdir {
+/** `removes` registers the removal of the folder: with the test it is made in, unless another hook is given. */
+export function createWorkdir(
+  removes: (remove: () => void) => void = (remove) => onTestFinished(remove),
+): Workdir {
   const folder = mkdtempSync(join(tmpdir(), "numbers-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  removes(() => rmSync(folder, { recursive: true, force: true }));
   const home = join(folder, "home");
   const run = (args: readonly string[], options: RunOptions = {}) =>
     spawnNumbers(args, home, folder, options);
@@ -178,11 +181,11 @@ async function checkPromises(
     expect(copies.filter((path) => path.endsWith(`${order_id}.parquet`))).toHaveLength(1);
   }
   expect(copies.filter((path) => path.endsWith(".pending"))).toEqual([]);
-  // Nothing is left behind by those who have ended.
-  expect(readdirSync(join(home, "tmp"))).toEqual([]);
   const doctor = await run(["doctor"]);
   expect(doctor.stderr).toContain("all promises hold");
   expect(doctor.code).toBe(0);
+  // Nothing is left behind, not even of those who were killed: the next process sweeps up after them.
+  expect(readdirSync(join(home, "tmp"))).toEqual([]);
 }
 
 export function filesBelow(folder: string): string[] {
@@ -190,4 +193,31 @@ export function filesBelow(folder: string): string[] {
     const path = join(folder, entry.name);
     return entry.isDirectory() ? filesBelow(path) : [path];
   });
+}
+
+/**
+ * A list with a header: `count` numbers of a prefix, in order, in the form 0812 0000 0001. Patterned, and from a
+ * range that begins with zeros: Indonesia reserves none for fiction.
+ */
+export function list(
+  prefix: string,
+  count: number,
+  options: { readonly from?: number; readonly name?: string } = {},
+): string {
+  const { from = 1, name = "Budi" } = options;
+  const rows = Array.from(
+    { length: count },
+    (_, index) =>
+      `0${prefix}${String(from + index).padStart(8, "0")},${name} ${from + index},Bandung`,
+  );
+  return `phone,name,city\n${rows.join("\n")}\n`;
+}
+
+/** The phone column of a CSV delivery. */
+export function phonesOf(csv: string): string[] {
+  return csv
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(",")[0] ?? "");
 }

@@ -4,6 +4,6 @@
 -- $ledger varchar, $file_no integer, $last bigint
 set variable picked_{{n}} = (
   select bitstring_agg(row_number::integer, 0, {{last}})
-  from read_parquet($ledger)
+  from read_parquet($ledger, hive_partitioning = false)
   where file_no = $file_no::integer
 );

@@ -6,7 +6,7 @@ with slice as (
   select
     phone,
     min((($position::bigint + file_index::bigint) << 32) | (4294967295 - file_row_number)) as rank
-  from read_parquet($paths::varchar[], file_row_number = true)
+  from read_parquet($paths::varchar[], file_row_number = true, hive_partitioning = false)
   where file_row_number between $first::bigint and $last::bigint
   group by phone
 )

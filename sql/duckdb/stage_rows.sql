@@ -19,6 +19,7 @@ copy (
       quote = '"',
       escape = '"',
       auto_detect = false,
+      hive_partitioning = false,
       null_padding = false,
       strict_mode = true
     ) s

@@ -6,7 +6,7 @@ copy (
       unnest(settled.phones) as phone,
       {{synthetic}} as synthetic,
       s.raw_data
-    from (select raw_data from read_parquet($paths::varchar[])) s
+    from (select raw_data from read_parquet($paths::varchar[], hive_partitioning = false)) s
     join settled on settled.cell is not distinct from s.raw_data.{{cell}}
     where settled.reason is null
   )

@@ -2,7 +2,7 @@
 -- $paths varchar[] odd lane, $target varchar
 copy (
   select settled.reason, {{columns}}
-  from read_parquet($paths::varchar[]) s
+  from read_parquet($paths::varchar[], hive_partitioning = false) s
   join settled on settled.cell is not distinct from s.raw_data.{{cell}}
   where settled.reason is not null
 ) to $target (format csv, header false, delimiter ',', quote '"', escape '"', nullstr '');

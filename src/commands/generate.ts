@@ -1,14 +1,13 @@
 /** `numbers generate`: synthetic source files, marked as such in every row. */
-import { chmodSync, createWriteStream, renameSync, rmSync } from "node:fs";
+import { chmodSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
-import { makeFifo, readFifo, releaseFifo } from "../fifo.ts";
+import { pump } from "../fifo.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { parseCount } from "../orders/criteria.ts";
-import { findTarget } from "../orders/delivery.ts";
+import { findTarget, openSink } from "../orders/delivery.ts";
 import { count, seconds } from "../terminal.ts";
 import type { Run } from "./run.ts";
 
@@ -73,21 +72,20 @@ async function writeSynthetic(context: Context, _args: readonly string[], flags:
       rmSync(part, { force: true });
     }
   } else {
-    const sink =
-      target.kind === "stdout" ? context.stdout : createWriteStream(target.path, { flags: "a" });
-    const fifo = join(context.home().temporary, "generate");
-    await makeFifo(fifo);
-    const writing = context.generate(plan, amount, fifo).catch(async (error: unknown) => {
-      await releaseFifo(fifo);
+    const sink = await openSink(target, context);
+    try {
+      rows = await pump(
+        context.home().temporary,
+        (path) => context.generate(plan, amount, path),
+        [],
+        sink,
+        { keepsOpen: target.kind === "stdout", signal: context.signal },
+      );
+    } catch (error) {
+      // A reader who has seen enough (`| head`) is no failure.
+      if ((error as NodeJS.ErrnoException).code === "EPIPE") return undefined;
       throw error;
-    });
-    writing.catch(() => undefined); // reported below, after the pipe's own end
-    const reading = pipeline(await readFifo(fifo), sink, {
-      end: target.kind !== "stdout",
-    });
-    const [outcome] = await Promise.allSettled([reading, writing]);
-    if (outcome.status === "rejected") throw outcome.reason;
-    rows = await writing;
+    }
   }
   const place = target.kind === "stdout" ? "stdout" : target.path;
   const took = (performance.now() - started) / 1000;

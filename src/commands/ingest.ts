@@ -53,7 +53,7 @@ export function addIngest(program: Command, run: Run): Command {
 
 async function ingest(context: Context, args: readonly string[], flags: IngestFlags) {
   const started = performance.now();
-  const options = planIngest(context, flags);
+  const options = await planIngest(context, flags);
   const { sources, young } = findSources(args, {
     minAgeMs: parseDuration(flags.minAge, "--min-age"),
     now: Date.now(),
@@ -64,10 +64,11 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   // The libraries behind it take a tenth of a second to load: only for those who ingest.
   const { ingestFile } = await import("../intake/ingest.ts");
   const engine = await context.engine();
+  const contents = [...(await engine.readContents())];
   const reports: FileReport[] = [];
   for (const path of sources) {
     const bar = context.terminal.progress(path, sizeOf(path));
-    const report = await ingestFile(path, options, await engine.readContents(), {
+    const report = await ingestFile(path, options, contents, {
       home: context.home(),
       engine,
       openConversion: context.openConversion,
@@ -100,7 +101,9 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   return isClean ? undefined : exitCode.refusedInput;
 }
 
-function planIngest(context: Context, flags: IngestFlags): IngestOptions {
+async function planIngest(context: Context, flags: IngestFlags): Promise<IngestOptions> {
+  const { checkDelimiter } = await import("../intake/dialect.ts");
+  const { checkEncoding } = await import("../intake/source.ts");
   const { settings, now } = context;
   const providers = loadProviders(settings.home);
   const codes = flags.provider.toLowerCase() === "auto" ? [] : providers.expand(flags.provider);
@@ -127,10 +130,10 @@ function planIngest(context: Context, flags: IngestFlags): IngestOptions {
     flags.date === undefined ? now : startOfDay(flags.date, settings.timeZone, "--date");
   if (importedAt > now) throw usageError(`--date: ${flags.date} is in the future`);
   return {
-    delimiter: flags.delimiter === "\\t" ? "\t" : flags.delimiter,
+    delimiter: flags.delimiter === undefined ? undefined : checkDelimiter(flags.delimiter),
     phoneColumn: flags.phoneColumn,
     hasHeader: flags.header ? undefined : false,
-    encoding: flags.encoding.toLowerCase(),
+    encoding: checkEncoding(flags.encoding.toLowerCase()),
     provider: codes[0],
     prefixes: providers.prefixes,
     category: flags.category,

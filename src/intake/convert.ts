@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { xxh3 } from "@node-rs/xxhash";
 import type { Conversion, ConversionPlan } from "../engine/duckdb/converter.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
-import { makeFifo, releaseFifo, writeFifo } from "../fifo.ts";
+import { makeFifo, writeFifo } from "../fifo.ts";
 import { csvLine } from "./cells.ts";
 import type { Dialect } from "./dialect.ts";
 import { createGate, type Tally } from "./records.ts";
@@ -163,13 +163,16 @@ async function readPipe(reading: Reading, fifo: string): Promise<Read> {
   const hash = createContentHash();
   let contentBytes = 0;
   let failure: unknown;
-  const counting = conversion.readRows(fifo, false).catch(async (error: unknown) => {
+  const gone = new AbortController();
+  const counting = conversion.readRows(fifo, false).catch((error: unknown) => {
     failure = error;
-    // Nobody will read on: whoever waits to write must not wait for ever.
-    await releaseFifo(fifo);
+    // Nobody will read: whoever waits to write must not wait for ever.
+    gone.abort(error);
     return -1;
   });
-  const writer = await writeFifo(fifo);
+  const writer = await writeFifo(fifo, gone.signal).catch((error: unknown) => {
+    throw effects.signal?.aborted ? effects.signal.reason : refusal(error);
+  });
   let broken: unknown; // the pipe's own error: the engine's says more
   writer.on("error", (error) => {
     broken = error;

@@ -59,15 +59,12 @@ export function findDialect(sample: string, isWhole: boolean, options: DialectOp
       : body.slice(0, body.lastIndexOf(lineEnds.last) + 1) || body;
 
   const delimiter = options.delimiter ?? declared?.[1] ?? guessDelimiter(complete);
-  if (Buffer.byteLength(delimiter) !== 1) {
-    throw usageError(`--delimiter: "${delimiter}" is not one single-byte character`);
-  }
   const records = readRecords(complete, delimiter);
   const [first] = records;
   if (!first) {
     throw refused("it holds no rows; nothing was read");
   }
-  const hasHeader = options.hasHeader ?? isHeader(first, records.slice(1));
+  const hasHeader = options.hasHeader ?? isHeader(first);
   const rows = hasHeader ? records.slice(1) : records;
   const width = hasHeader ? first.length : usualWidth(records);
   if (width > columnsMost) {
@@ -93,6 +90,18 @@ export function findDialect(sample: string, isWhole: boolean, options: DialectOp
     hasReasons,
     isPlain: !declared && !lineEnds.isMixed && lineEnds.usual !== "\r",
   };
+}
+
+/** Throws a usage error for what cannot stand between cells. `\\t` is a tab, for those who cannot type one. */
+export function checkDelimiter(text: string): string {
+  const delimiter = text === "\\t" ? "\t" : text;
+  const code = delimiter.charCodeAt(0);
+  if (delimiter.length === 1 && code > 0 && code < 128 && !'\r\n"'.includes(delimiter)) {
+    return delimiter;
+  }
+  throw usageError(
+    `--delimiter: "${text}" is no delimiter; write one ASCII character, such as ; or \\t`,
+  );
 }
 
 function refused(message: string): UserError {
@@ -161,14 +170,13 @@ function usualWidth(records: readonly (readonly string[])[]): number {
   return [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [1, 0])[0];
 }
 
-/** A first record is a header when it names a phone column, or is all words above rows that hold phones. */
-function isHeader(first: readonly string[], rows: readonly (readonly string[])[]): boolean {
+/** A first record is a header when it holds no phone and either names a phone column or is all words. */
+function isHeader(first: readonly string[]): boolean {
   if (first.some((cell) => holdsPhone(cell))) return false;
   if (first.some((cell) => rankOf(cell) >= 0)) return true;
   const isWords = first.every((cell) => !/^[\d\s.+()-]{4,}$/.test(cell.trim()));
   const hasLetters = first.some((cell) => /\p{L}/u.test(cell));
-  const phonesBelow = rows.some((row) => row.some((cell) => holdsPhone(cell)));
-  return isWords && hasLetters && (phonesBelow || rows.length === 0);
+  return isWords && hasLetters;
 }
 
 function holdsPhone(cell: string): boolean {

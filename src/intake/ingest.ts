@@ -10,7 +10,7 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ConversionPlan } from "../engine/duckdb/converter.ts";
 import type { Content, Engine, Import } from "../engine/engine.ts";
@@ -78,12 +78,13 @@ const nothing = {
 
 /**
  * Ingests one file. Whatever is wrong with the file is in the report; what is wrong with the home or the program is
- * thrown. `contents` is what the pool holds already: a file of a size that occurs there is hashed before it is read.
+ * thrown. `contents` is what the pool holds already, and gains what enters: a file of a size that occurs there is hashed
+ * before it is read.
  */
 export async function ingestFile(
   path: string,
   options: IngestOptions,
-  contents: readonly Content[],
+  contents: Content[],
   effects: IngestEffects,
 ): Promise<FileReport> {
   const importId = newId(options.recordedAt);
@@ -94,7 +95,21 @@ export async function ingestFile(
     if (known) return skipped(path, known.bytes, known.importId);
     const { converted, dialect, bytes } = await read(path, folder, options, effects);
     try {
-      return await account(path, bytes, importId, folder, converted, dialect, options, effects);
+      const report = await account(
+        path,
+        bytes,
+        importId,
+        folder,
+        converted,
+        dialect,
+        options,
+        effects,
+      );
+      if (report.importId !== undefined) {
+        const { contentHash: hash, contentBytes } = converted;
+        contents.push({ importId, hash, contentBytes, fileBytes: bytes });
+      }
+      return report;
     } finally {
       converted.conversion.close();
     }
@@ -155,9 +170,10 @@ async function read(
     const dialect = findDialect(source.head, source.isWhole, options);
     const plan = planOf(dialect, options);
     let converted: Converted | undefined;
-    if (source.isDirect && dialect.isPlain) {
+    // The engine would read a * in a name as a pattern; the pipe has a name of our own.
+    if (source.isDirect && dialect.isPlain && !/[*?[\]{}]/.test(resolve(path))) {
       const attempt = join(folder, "file");
-      converted = await convert(source, path, dialect, plan, "file", attempt, effects);
+      converted = await convert(source, resolve(path), dialect, plan, "file", attempt, effects);
       if (!converted) {
         source.close();
         source = await openSource(path, options.encoding, effects.signal);

@@ -26,7 +26,7 @@ export type Source = {
 
 const blockBytes = 1 << 20;
 
-/** Opens a file, a named pipe or standard input (`-`). `encoding` is `auto` or a label that TextDecoder knows. */
+/** Opens a file, a named pipe or standard input (`-`). `encoding` is what `checkEncoding` returns. */
 export async function openSource(
   path: string,
   encoding: string,
@@ -50,7 +50,7 @@ export async function openSource(
   const start = await takeUntil(packedBlocks(), 4);
   const packing = packingOf(start.bytes);
   const content = await takeUntil(unpacked(start.blocks, packing), blockBytes);
-  const label = encoding === "auto" ? detectEncoding(content.bytes) : checkEncoding(encoding);
+  const label = encoding === "auto" ? detectEncoding(content.bytes) : encoding;
 
   async function* blocks(): AsyncGenerator<Block> {
     const decoder = label === "utf-8" ? undefined : new TextDecoder(label);
@@ -200,7 +200,9 @@ function isMostlyUtf8(head: Buffer): boolean {
   return bad === 0 || bad * 10 < lines;
 }
 
-function checkEncoding(label: string): string {
+/** The canonical label of an encoding, or `auto`. Throws a usage error for an unknown one (WHATWG Encoding Standard). */
+export function checkEncoding(label: string): string {
+  if (label === "auto") return label;
   try {
     return new TextDecoder(label).encoding;
   } catch (error) {

@@ -4,7 +4,9 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import {
+  accessSync,
   chmodSync,
+  constants,
   createReadStream,
   createWriteStream,
   existsSync,
@@ -13,17 +15,16 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type Readable, Transform, type Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Engine, Order } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
-import { makeFifo, readFifo, releaseFifo } from "../fifo.ts";
+import { pump, writeFifo } from "../fifo.ts";
 import { syncPath } from "../home.ts";
 
 export type Target =
   | { readonly kind: "stdout" }
-  | { readonly kind: "file" | "device"; readonly path: string };
+  | { readonly kind: "file" | "pipe" | "device"; readonly path: string };
 
 export type DeliveryEffects = {
   readonly engine: Engine;
@@ -36,6 +37,17 @@ export type DeliveryEffects = {
   readonly signal: AbortSignal;
 };
 
+/** Opens what is written in place: stdout, a named pipe, a device. */
+export async function openSink(
+  target: Target,
+  { stdout, signal }: { readonly stdout: Writable; readonly signal: AbortSignal },
+): Promise<Writable> {
+  if (target.kind === "stdout") return stdout;
+  // A file stream would block a thread on a slow reader, and an interrupt with it.
+  if (target.kind === "pipe") return writeFifo(target.path, signal);
+  return createWriteStream(target.path, { flags: "a" });
+}
+
 /**
  * Where to deliver: `-` is stdout, anything that is not a regular file is written in place. Throws a usage error for a
  * place that cannot be written, before a number is sold.
@@ -45,10 +57,15 @@ export function findTarget(output: string): Target {
   const path = resolve(output);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory()) throw usageError(`--output: ${path} is a folder; name a file in it`);
-  if (stat && !stat.isFile()) return { kind: "device", path };
+  if (stat && !stat.isFile()) return { kind: stat.isFIFO() ? "pipe" : "device", path };
   const folder = statSync(dirname(path), { throwIfNoEntry: false });
   if (!folder?.isDirectory()) {
     throw usageError(`--output: there is no folder ${dirname(path)}; make it first`);
+  }
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw usageError(`--output: the folder ${dirname(path)} may not be written to`, error);
   }
   return { kind: "file", path };
 }
@@ -78,8 +95,7 @@ export async function deliver(
     else {
       // A reader may have seen some of it whatever happens now.
       await engine.markDisclosed(order.orderId);
-      const sink =
-        target.kind === "stdout" ? effects.stdout : createWriteStream(target.path, { flags: "a" });
+      const sink = await openSink(target, effects);
       written = await stream(order, sink, target.kind === "stdout", [], effects);
     }
   } catch (error) {
@@ -144,8 +160,6 @@ async function stream(
   packing: readonly Transform[],
   { engine, temporary, signal }: DeliveryEffects,
 ): Promise<{ bytes: number; sha256: string }> {
-  const fifo = join(temporary, `delivery-${randomBytes(4).toString("hex")}`);
-  await makeFifo(fifo);
   const hash = createHash("sha256");
   let bytes = 0;
   const counting = new Transform({
@@ -155,43 +169,9 @@ async function stream(
       done(null, chunk);
     },
   });
-  let failure: unknown;
-  const exporting = engine.exportOrder(order, fifo, "none").catch(async (error: unknown) => {
-    failure = error;
-    // Whoever waits for the first byte must not wait for ever.
-    await releaseFifo(fifo);
-  });
-  try {
-    const source = await readFifo(fifo);
-    // On an interrupt a pipeline waits for the last write, and so for a reader that may never read again.
-    const [stopped, stop] = stopOn(signal, source);
-    const moving = pipeline([source, ...packing, counting, sink], {
-      end: !keepsOpen,
-    });
-    await Promise.race([moving, stopped]).finally(stop);
-  } catch (error) {
-    await exporting;
-    throw failure instanceof UserError ? failure : error;
-  } finally {
-    await exporting;
-    rmSync(fifo, { force: true });
-  }
-  if (failure !== undefined) throw failure;
+  const produce = (path: string) => engine.exportOrder(order, path, "none");
+  await pump(temporary, produce, [...packing, counting], sink, { keepsOpen, signal });
   return { bytes, sha256: hash.digest("hex") };
-}
-
-/** A promise that is rejected when the process is interrupted, once `source` is let go; and how to call it off. */
-function stopOn(signal: AbortSignal, source: Readable): [Promise<never>, () => void] {
-  let callOff = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    const onAbort = () => {
-      source.destroy();
-      reject(signal.reason);
-    };
-    callOff = () => signal.removeEventListener("abort", onAbort);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  return [stopped, callOff];
 }
 
 async function hashFile(path: string): Promise<{ bytes: number; sha256: string }> {

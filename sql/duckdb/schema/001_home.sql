@@ -98,7 +98,8 @@ create macro home_folder() as
 create view raw_numbers as
   select
     p.phone,
-    to_json(p.raw_data) as raw_data,
+    -- As JSON, because lists have different columns; what a list does not have, or has empty, is left out.
+    json_merge_patch('{}', to_json(p.raw_data)) as raw_data,
     f.provider,
     f.date,
     f.imported_at,

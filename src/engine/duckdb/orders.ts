@@ -67,6 +67,7 @@ export async function fillOrder(
         criteria: JSON.stringify({
           within: request.within,
           cooldown: request.cooldown,
+          cooldownMs: request.at.getTime() - request.criteria.soldSince.getTime(),
           layout: request.layout,
         }),
         excluded: JSON.stringify(availability.excluded),

@@ -1,0 +1,384 @@
+// @ts-check
+/**
+ * The benchmark: whole processes, each of ours beside a peer that does the same work on the same data in the same run,
+ * turn by turn. A time counts once its answer was checked; a wrong answer ends the run with exit 1.
+ */
+import {
+  closeSync,
+  cpSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { checkDelivery, checkIngest, expectSame, poolOf, query, sha256 } from "./answers.js";
+import { binary, count, isBuilt, measure, method, run, withTemporaryFolder } from "./measure.js";
+import { text } from "./peer.js";
+
+/**
+ * @typedef {import("./measure.js").Measured} Measured
+ * @typedef {{ title: string, ours: string, peer: string, goal: number | undefined }} Case
+ */
+
+const provider = "tsel";
+const seed = 1;
+const memoryCeiling = 2e9;
+
+/** Each a pair of processes; `goal` is the ratio that ours may reach at most. */
+const cases = /** @type {const} */ ({
+  ingest: {
+    title: "ingest",
+    ours: "`numbers ingest` into a fresh home",
+    peer: "bare DuckDB `COPY` of the file to Parquet, zstd level 1",
+    goal: 2,
+  },
+  order: {
+    title: "order",
+    ours: "`numbers order` of all columns to a CSV file",
+    peer: "bare DuckDB `COPY` of as many pool rows to CSV",
+    goal: 3,
+  },
+  textbook: {
+    title: "order, by the book",
+    ours: "the same",
+    peer: "`LEFT JOIN … IS NULL`, distinct, `LIMIT`, insert, `COPY`",
+    goal: undefined,
+  },
+  phones: {
+    title: "order, phones only",
+    ours: "`numbers order --columns phone` to a CSV file",
+    peer: "the same textbook query without the other columns",
+    goal: undefined,
+  },
+  generate: {
+    title: "generate",
+    ours: "`numbers generate` to a file",
+    peer: "`numbers ingest` of the same rows",
+    goal: 3,
+  },
+});
+
+const usage = `Usage: node bench/run.js [--rows N] [--runs N] [--smoke]
+
+  --rows N   rows of the source file (default 1000000)
+  --runs N   how often each pair is measured (default 3)
+  --smoke    20,000 rows, one run: answers are checked, no file is written
+`;
+
+process.exitCode = await main();
+
+async function main() {
+  const options = readOptions();
+  if (options === undefined || !isBuilt()) {
+    process.stderr.write(options ? "not built yet: npm run build\n" : usage);
+    return 2;
+  }
+  try {
+    return await withTemporaryFolder("numbers-bench", (folder) => bench(folder, options));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return 1;
+  }
+}
+
+/** @returns {{ rows: number, runs: number, isSmoke: boolean } | undefined} */
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        rows: { type: "string" },
+        runs: { type: "string" },
+        smoke: { type: "boolean", default: false },
+      },
+    });
+    const rows = Number(values.rows ?? (values.smoke ? 20_000 : 1_000_000));
+    const runs = Number(values.runs ?? (values.smoke ? 1 : 3));
+    if (!Number.isInteger(rows) || rows < 1_000 || !Number.isInteger(runs) || runs < 1) {
+      return undefined;
+    }
+    return { rows, runs, isSmoke: values.smoke };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {{ rows: number, runs: number, isSmoke: boolean }} options
+ */
+async function bench(folder, { rows, runs, isSmoke }) {
+  const at = (/** @type {string} */ file) => join(folder, file);
+  const threads = availableParallelism();
+  const load = loadavg()[0] ?? 0;
+  if (load > threads / 4) say(`this machine is busy (load ${load.toFixed(1)}): times will vary`);
+  const inOrder = Math.floor(rows / 10);
+  const soldBefore = Math.floor(rows / 20);
+  /** @type {{ [name in keyof typeof cases]: { ours: Measured, peer: Measured }[] }} */
+  const pairs = { ingest: [], order: [], textbook: [], phones: [], generate: [] };
+  const ours = (/** @type {readonly string[]} */ args, /** @type {string} */ home) =>
+    measure([binary, ...args, "--threads", String(threads)], { folder, home });
+  const peer = (/** @type {string} */ script, /** @type {object} */ task) =>
+    measure([join(import.meta.dirname, script), JSON.stringify({ threads, ...task })], { folder });
+
+  say(`making ${count(rows)} rows from seed ${seed}`);
+  const source = at("source.csv");
+  const generating = ["generate", "--rows", String(rows), "--seed", String(seed)];
+  const generate = (/** @type {string} */ target) =>
+    ours([...generating, "--provider", "mix", "-o", target], at("home"));
+  await generate(source);
+  const sourceHash = await sha256(source);
+  const sourceColumns = columnsOf(source);
+  const [phoneColumn] = sourceColumns;
+  const columns = sourceColumns.filter((column) => column !== phoneColumn);
+
+  const bareCopy = at("bare-copy.parquet");
+  let storedBytes = 0;
+  for (let round = 1; round <= runs; round += 1) {
+    say(`round ${round} of ${runs}: ingest, bare copy, generate`);
+    rmSync(at("home"), { recursive: true, force: true });
+    const ingest = await ours(["ingest", source, "--json"], at("home"));
+    rmSync(bareCopy, { force: true });
+    const copy = await peer("bare-copy.js", { source, columns: sourceColumns, target: bareCopy });
+    expectSame(JSON.parse(copy.stdout).rows, rows, "rows of the bare copy");
+    const report = JSON.parse(ingest.stdout);
+    await checkIngest(report, { rows, home: at("home"), bareCopy });
+    storedBytes = report.files[0].stored_bytes;
+    pairs.ingest.push({ ours: ingest, peer: copy });
+
+    const generated = await generate(at("again.csv"));
+    expectSame(await sha256(at("again.csv")), sourceHash, "sha256 of the same seed");
+    rmSync(at("again.csv"));
+    pairs.generate.push({ ours: generated, peer: ingest });
+  }
+
+  say(`selling ${count(soldBefore)} numbers beforehand`);
+  const order = ["order", "--provider", provider, "--synthetic", "--json"];
+  const first = at("sold-before.csv");
+  await ours([...order, "--count", String(soldBefore), "-o", first], at("home"));
+  const base = at("base");
+  cpSync(at("home"), base, { recursive: true });
+  const database = at("textbook.duckdb");
+  await query(
+    `attach ${text(database)} as textbook;
+    create table textbook.ledger as select phone, order_id, sold_at from home.ledger`,
+    base,
+  );
+  const paths = (await query(`select distinct filename from ${poolOf(base, provider)}`)).map(
+    ({ filename }) => String(filename),
+  );
+
+  /**
+   * An order in a copy of the home, its answer checked against the file and the ledger.
+   * @param {readonly string[]} wanted the columns besides the phone
+   */
+  const takeOrder = async (wanted) => {
+    rmSync(at("home"), { recursive: true, force: true });
+    cpSync(base, at("home"), { recursive: true });
+    const output = at("order.csv");
+    const layout = wanted.length > 0 ? [] : ["--columns", "phone"];
+    const taken = await ours(
+      [...order, "--count", String(inOrder), "-o", output, ...layout],
+      at("home"),
+    );
+    const report = JSON.parse(taken.stdout);
+    expectSame(report.numbers, inOrder, "numbers of the order");
+    expectSame(report.bytes, statSync(output).size, "bytes of the order");
+    expectSame(report.sha256, await sha256(output), "sha256 of the order");
+    expectSame(columnsOf(output), ["phone", ...wanted], "columns of the order");
+    await checkDelivery({ ...delivery, path: output, columns: wanted });
+    const [sold] = await query(
+      `select count(*) as sales, count(d.phone) as delivered
+      from home.ledger l
+      left join (select distinct phone::bigint as phone
+        from read_csv(${text(output)}, header = true, all_varchar = true)) d on d.phone = l.phone
+      where l.order_id = ${text(report.order_id)}`,
+      at("home"),
+    );
+    expectSame(sold?.sales, inOrder, "sales of the order in the ledger");
+    expectSame(sold?.delivered, inOrder, "sales of the order that were delivered");
+    return taken;
+  };
+  /** @param {readonly string[]} wanted */
+  const takeByTheBook = async (wanted) => {
+    cpSync(database, at("book.duckdb"));
+    const now = Date.now();
+    const taken = await peer("textbook.js", {
+      database: at("book.duckdb"),
+      paths,
+      columns: wanted,
+      rows: inOrder,
+      target: at("book.csv"),
+      soldAt: new Date(now).toISOString(),
+      soldSince: new Date(now - 30 * 86_400_000).toISOString(),
+    });
+    await checkDelivery({ ...delivery, path: at("book.csv"), columns: wanted });
+    return taken;
+  };
+  const delivery = { rows: inOrder, home: base, provider, soldBefore: first };
+
+  let orderBytes = 0;
+  for (let round = 1; round <= runs; round += 1) {
+    say(`round ${round} of ${runs}: order, bare export, textbook; phones only, textbook`);
+    const taken = await takeOrder(columns);
+    orderBytes = statSync(at("order.csv")).size;
+    const target = at("bare-export.csv");
+    const exported = await peer("bare-export.js", { paths, columns, rows: inOrder, target });
+    expectSame(JSON.parse(exported.stdout).rows, inOrder, "rows of the bare export");
+    expectSame(columnsOf(target), ["phone", ...columns], "columns of the bare export");
+    pairs.order.push({ ours: taken, peer: exported });
+    pairs.textbook.push({ ours: taken, peer: await takeByTheBook(columns) });
+    pairs.phones.push({ ours: await takeOrder([]), peer: await takeByTheBook([]) });
+  }
+  const doctor = await run([process.execPath, binary, "doctor"], { home: at("home") });
+  expectSame(doctor.code, 0, `exit code of numbers doctor (${doctor.stderr.trim()})`);
+
+  const peak = Math.max(...Object.values(pairs).flatMap((all) => all.map((p) => p.ours.peakBytes)));
+  const isBelowCeiling = peak < memoryCeiling;
+  const [engine] = await query("select version() as version");
+  const sizes = {
+    source: statSync(source).size,
+    stored: storedBytes,
+    bare: statSync(bareCopy).size,
+    order: orderBytes,
+  };
+  const report = Object.entries(cases).map(([name, one]) => ({
+    .../** @type {Case} */ (one),
+    // On less data a process is mostly start-up.
+    goal: rows < 1_000_000 ? undefined : one.goal,
+    pairs: pairs[/** @type {keyof typeof cases} */ (name)],
+  }));
+  const summary = `Every answer was checked. Peak memory of ours: ${megabytes(peak)}, ${
+    isBelowCeiling ? "below" : "NOT BELOW"
+  } the ceiling of ${megabytes(memoryCeiling)}.`;
+  process.stdout.write(`${table(report)}\n\n${summary}\n`);
+  if (!isSmoke) {
+    const page = resultsPage(report, summary, {
+      rows,
+      runs,
+      threads,
+      load,
+      sizes,
+      soldBefore,
+      inOrder,
+      engine: String(engine?.version),
+    });
+    writeFileSync(resolve(import.meta.dirname, "RESULTS.md"), page);
+    say("written to bench/RESULTS.md");
+  }
+  return isBelowCeiling ? 0 : 1;
+}
+
+/** @param {string} line */
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/**
+ * The header of a CSV file whose header needs no quotes.
+ * @param {string} path
+ */
+function columnsOf(path) {
+  const block = Buffer.alloc(8192);
+  const file = openSync(path, "r");
+  const length = readSync(file, block);
+  closeSync(file);
+  const [header] = block.toString("utf8", 0, length).split("\n", 1);
+  return (header ?? "").split(",");
+}
+
+/** @param {readonly number[]} values */
+function spread(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const of = (/** @type {number} */ index) => sorted[index] ?? Number.NaN;
+  const median =
+    sorted.length % 2 === 1 ? of(Math.floor(middle)) : (of(middle - 1) + of(middle)) / 2;
+  return { median, least: of(0), most: of(sorted.length - 1) };
+}
+
+/** @param {readonly number[]} values */
+function written(values) {
+  const { median, least, most } = spread(values);
+  if (values.length === 1) return median.toFixed(2);
+  return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return `${count(Math.round(bytes / 1e6))} MB`;
+}
+
+/**
+ * As Markdown that reads well as it is.
+ * @param {(Case & { pairs: { ours: Measured, peer: Measured }[] })[]} report
+ */
+function table(report) {
+  const head = ["case", "ratio", "goal", "ours, s", "peer, s"];
+  const rows = report.map(({ title, goal, pairs }) => {
+    const cpu = (/** @type {"ours" | "peer"} */ who) =>
+      spread(pairs.map((pair) => pair[who].cpuSeconds)).median.toFixed(2);
+    const peak = (/** @type {"ours" | "peer"} */ who) =>
+      megabytes(Math.max(...pairs.map((pair) => pair[who].peakBytes)));
+    return [
+      title,
+      written(pairs.map((pair) => pair.ours.seconds / pair.peer.seconds)),
+      goal === undefined ? "" : `≤ ${goal}`,
+      written(pairs.map((pair) => pair.ours.seconds)),
+      written(pairs.map((pair) => pair.peer.seconds)),
+      `${cpu("ours")} / ${cpu("peer")}`,
+      `${peak("ours")} / ${peak("peer")}`,
+    ];
+  });
+  const lines = [[...head, "processor, s", "peak memory"], ...rows];
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  const print = (/** @type {readonly string[]} */ cells) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
+  return [print(lines[0] ?? []), rule, ...lines.slice(1).map(print)].join("\n");
+}
+
+/**
+ * @param {Parameters<typeof table>[0]} report
+ * @param {string} summary
+ * @param {{ rows: number, runs: number, threads: number, load: number, soldBefore: number, inOrder: number, engine: string,
+ *   sizes: { source: number, stored: number, bare: number, order: number } }} about
+ */
+function resultsPage(report, summary, about) {
+  const { rows, runs, threads, load, sizes, soldBefore, inOrder, engine } = about;
+  const manifest = JSON.parse(
+    readFileSync(resolve(import.meta.dirname, "../package.json"), "utf8"),
+  );
+  const processors = cpus();
+  const perRow = (/** @type {number} */ bytes) => Math.round(bytes / rows);
+  const command = `npm run bench -- --rows ${rows} --runs ${runs}`;
+  return `# Benchmark results
+
+Written by \`${command}\`; run it to have your own.
+
+${table(report)}
+
+Median of ${runs} (least–most). A ratio is ours over peer, of two processes that ran one after the other; below 1 ours is faster.
+Processor time is user + system, median, and peak memory the highest of all runs, both ours / peer.
+${summary}
+
+| case | ours | peer |
+|---|---|---|
+${report.map(({ title, ours, peer }) => `| ${title} | ${ours} | ${peer} |`).join("\n")}
+
+- Date: ${new Date().toISOString().slice(0, 10)}
+- Machine: ${processors[0]?.model.trim() ?? "unknown processor"}, ${processors.length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}; load average before the start ${load.toFixed(2)}
+- Versions: numbers ${manifest.version}, Node ${process.version}, DuckDB ${engine}
+- Measured: ${method}; ${threads} threads each
+- Source: ${count(rows)} rows from seed ${seed}, ${megabytes(sizes.source)}, ${perRow(sizes.source)} bytes a row, all providers, 2 % odd phone cells, 5 % duplicates
+- Stored: ${megabytes(sizes.stored)} in the pool, ${megabytes(sizes.bare)} by the bare copy
+- Order: ${count(inOrder)} numbers of ${provider}, ${megabytes(sizes.order)} with all columns, after ${count(soldBefore)} had been sold
+- Answers checked: every row of the source is in the pool or rejected, cell by cell; an order has the rows asked for, all of different phones, none sold before, each a row of the pool, the file's sha256 as reported, and the same numbers in the ledger; the same seed writes the same bytes
+`;
+}

@@ -1,0 +1,73 @@
+/** Killed at any moment: the home opens again, every promise holds, and the work can be done once more. */
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { binary, cleanEnvironment, createWorkdir, list, type Workdir } from "./workdir.ts";
+
+const seed = Number(process.env.CRASH_TEST_SEED ?? 20261120);
+
+/** A small generator of numbers below 1 (mulberry32), so that a failure can be repeated by its seed. */
+function randomFrom(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Starts the binary and kills it after `ms`, unless it has ended by then. */
+function killed(dir: Workdir, args: readonly string[], ms: number, signal: NodeJS.Signals) {
+  const child = spawn(process.execPath, [binary, ...args], {
+    cwd: dir.folder,
+    env: cleanEnvironment(dir.home),
+    stdio: "ignore",
+  });
+  const timer = setTimeout(() => child.kill(signal), ms);
+  return new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) =>
+    child.on("close", (code, by) => {
+      clearTimeout(timer);
+      done({ code, signal: by });
+    }),
+  );
+}
+
+test(`SIGKILL at twelve moments of ingest and order (CRASH_TEST_SEED=${seed})`, async () => {
+  const random = randomFrom(seed);
+  const dir = createWorkdir();
+  dir.write("a.csv", list("812", 60_000));
+  await dir.ok(["ingest", "a.csv"]);
+  dir.write("b.csv", list("813", 60_000));
+  for (let round = 0; round < 6; round += 1) {
+    await killed(dir, ["ingest", "b.csv"], 150 + random() * 900, "SIGKILL");
+    const order = ["order", "--provider", "tsel", "--count", "4000", "-o", `o${round}.csv`];
+    await killed(dir, order, 150 + random() * 700, "SIGKILL");
+    await dir.checkPromises();
+    expect(readdirSync(`${dir.home}/tmp`)).toEqual([]);
+  }
+  // What was interrupted is absent, complete, or finished by its id; repeated, it ends as if undisturbed.
+  await dir.ok(["ingest", "b.csv"]);
+  const { pool } = await dir.json(["stats"]);
+  expect(pool).toMatchObject([{ provider: "tsel", numbers: 120_000, imports: 2 }]);
+  const { orders } = await dir.json(["order", "list"]);
+  for (const { order_id, state } of orders) {
+    if (state === "reserved") await dir.ok(["order", "export", order_id, "-o", "finished.csv"]);
+  }
+  await dir.checkPromises();
+});
+
+test("SIGINT and SIGTERM stop soon and keep nothing half done", async () => {
+  const dir = createWorkdir();
+  await dir.ok(["generate", "--rows", "400000", "-o", "a.csv"]);
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    const outcome = await killed(dir, ["ingest", "a.csv"], 1200, signal);
+    expect(outcome).toEqual({ code, signal: null });
+    expect(readdirSync(`${dir.home}/tmp`)).toEqual([]);
+  }
+  expect((await dir.json(["stats"])).pool).toEqual([]);
+  await dir.checkPromises();
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { type CandidateFile, type Slice, sliceCursor } from "../../src/engine/duckdb/selection.ts";
+
+function file(numbers: number, taken = 0): CandidateFile {
+  return {
+    path: `f${numbers}`,
+    provider: "tsel",
+    synthetic: false,
+    numbers,
+    taken,
+    columns: ["phone"],
+    phoneColumn: "phone",
+  };
+}
+
+/** All slices that a cursor hands out for a need that never shrinks. */
+function slices(files: readonly CandidateFile[], need: number, share?: number): Slice[] {
+  const next = sliceCursor(files);
+  const all: Slice[] = [];
+  for (let slice = next(need, share); slice; slice = next(need, share)) all.push(slice);
+  return all;
+}
+
+/** Every row that the slices cover, as `file position/row`. */
+function rowsOf(all: readonly Slice[], files: readonly CandidateFile[]): string[] {
+  return all.flatMap(({ position, files: covered, first, last }) =>
+    covered.flatMap((_, index) => {
+      const end = Math.min(last, (files[position + index]?.numbers ?? 0) - 1);
+      return Array.from(
+        { length: Math.max(0, end - first + 1) },
+        (__, n) => `${position + index}/${first + n}`,
+      );
+    }),
+  );
+}
+
+describe("slices", () => {
+  const many = [
+    file(30_000),
+    file(0),
+    file(70_000),
+    file(120_000),
+    file(10),
+    file(49_990),
+    file(3),
+  ];
+
+  test.each([
+    ["one file", [file(200_000)], 1_000],
+    ["many files, small need", many, 10],
+    ["many files, large need", many, 5_000_000],
+    ["empty files only", [file(0), file(0)], 10],
+    ["no files", [], 10],
+  ])("cover every row once: %s", (_name, files, need) => {
+    const rows = rowsOf(slices(files, need), files);
+    const total = files.reduce((sum, { numbers }) => sum + numbers, 0);
+    expect(rows).toHaveLength(total);
+    expect(new Set(rows).size).toBe(total);
+    const counted = slices(files, need).reduce((sum, slice) => sum + slice.rows, 0);
+    expect(counted).toBe(total);
+  });
+
+  test("begin at the newest rows: the end of the first file", () => {
+    const [first] = slices([file(1_000_000), file(1_000_000)], 1_000);
+    expect(first).toMatchObject({ position: 0, last: 999_999, rows: 50_000 });
+  });
+
+  test("are as large as the need over the share that is expected to be free", () => {
+    expect(slices([file(9_000_000)], 1_000_000)[0]?.rows).toBe(1_051_000);
+    expect(slices([file(9_000_000, 4_500_000)], 1_000_000)[0]?.rows).toBe(2_101_000);
+    expect(slices([file(9_000_000)], 100_000, 0.1)[0]?.rows).toBe(1_051_000);
+  });
+
+  test("never outgrow memory, however little is free", () => {
+    expect(slices([file(90_000_000, 90_000_000)], 1_000_000)[0]?.rows).toBe(4_000_000);
+  });
+});
