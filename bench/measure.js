@@ -1,6 +1,7 @@
 // @ts-check
 /** Running commands as whole processes, measured from outside. Shared by the benchmark and the demo. */
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -15,6 +16,14 @@ export const binary = resolve(import.meta.dirname, "../bin/numbers.js");
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const children = new Set();
+let isStopping = false;
+
+/** @param {import("node:child_process").ChildProcess} child */
+async function stop(child) {
+  const ended = once(child, "close");
+  child.kill();
+  await ended;
+}
 
 /** The binary is there and has been built; a newcomer gets the remedy instead of a stack. */
 export function isBuilt() {
@@ -31,13 +40,12 @@ export function isBuilt() {
 export async function withTemporaryFolder(name, work) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), `${name}-`)));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  const stop = () => {
-    for (const child of children) child.kill();
-    remove();
-  };
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
-    process.once(signal, () => {
-      stop();
+    process.once(signal, async () => {
+      // Whoever still runs, or starts now, would write into the folder again.
+      isStopping = true;
+      await Promise.all([...children].map(stop));
+      remove();
       process.exit(128 + constants.signals[signal]);
     });
   }
@@ -55,6 +63,7 @@ export async function withTemporaryFolder(name, work) {
  * @returns {Promise<Outcome>}
  */
 export function run([program, ...args], { cwd, home } = {}) {
+  if (isStopping) return new Promise(() => {});
   const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith("NUMBERS_"));
   const env = { ...Object.fromEntries(inherited), ...(home ? { NUMBERS_HOME: home } : {}) };
   const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });

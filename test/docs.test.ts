@@ -23,7 +23,8 @@ test("docs/cli.md is what --help prints", async () => {
   const sections = await Promise.all(
     ["", ...commands].map(async (command) => {
       const { stdout } = await dir.ok([...command.split(" ").filter(Boolean), "--help"]);
-      return `## numbers ${command}`.trimEnd() + `\n\n\`\`\`\n${stdout.trimEnd()}\n\`\`\`\n`;
+      const title = `## numbers ${command}`.trimEnd();
+      return `${title}\n\n\`\`\`\n${stdout.trimEnd()}\n\`\`\`\n`;
     }),
   );
   const text = `# Commands\n\nThe help of every command, as it is printed; a test keeps this page so.\n\n${sections.join("\n")}`;
