@@ -313,12 +313,9 @@ function megabytes(bytes) {
   return `${count(Math.round(bytes / 1e6))} MB`;
 }
 
-/**
- * As Markdown that reads well as it is.
- * @param {(Case & { pairs: { ours: Measured, peer: Measured }[] })[]} report
- */
+/** @param {(Case & { pairs: { ours: Measured, peer: Measured }[] })[]} report */
 function table(report) {
-  const head = ["case", "ratio", "goal", "ours, s", "peer, s"];
+  const head = ["case", "ratio", "goal", "ours, s", "peer, s", "processor, s", "peak memory"];
   const rows = report.map(({ title, goal, pairs }) => {
     const cpu = (/** @type {"ours" | "peer"} */ who) =>
       spread(pairs.map((pair) => pair[who].cpuSeconds)).median.toFixed(2);
@@ -334,14 +331,23 @@ function table(report) {
       `${peak("ours")} / ${peak("peer")}`,
     ];
   });
-  const lines = [[...head, "processor, s", "peak memory"], ...rows];
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  return aligned(head, rows);
+}
+
+/**
+ * A Markdown table that reads well as it is, laid out as the formatter would.
+ * @param {readonly string[]} head
+ * @param {readonly (readonly string[])[]} rows
+ */
+function aligned(head, rows) {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
-  const print = (/** @type {readonly string[]} */ cells) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
-  return [print(lines[0] ?? []), rule, ...lines.slice(1).map(print)].join("\n");
+  const rule = widths.map((width) => "-".repeat(width));
+  return [head, rule, ...rows]
+    .map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)))
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
 }
 
 /**
@@ -368,9 +374,10 @@ Median of ${runs} (least–most). A ratio is ours over peer, of two processes th
 Processor time is user + system, median, and peak memory the highest of all runs, both ours / peer.
 ${summary}
 
-| case | ours | peer |
-|---|---|---|
-${report.map(({ title, ours, peer }) => `| ${title} | ${ours} | ${peer} |`).join("\n")}
+${aligned(
+  ["case", "ours", "peer"],
+  report.map(({ title, ours, peer }) => [title, ours, peer]),
+)}
 
 - Date: ${new Date().toISOString().slice(0, 10)}
 - Machine: ${processors[0]?.model.trim() ?? "unknown processor"}, ${processors.length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}; load average before the start ${load.toFixed(2)}

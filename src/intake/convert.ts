@@ -146,6 +146,7 @@ async function readFile(reading: Reading, path: string): Promise<Read | undefine
     return undefined;
   }
   source.checkUnchanged();
+  await rejects.flush();
   const { tally } = gate;
   return {
     rows,

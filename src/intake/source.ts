@@ -1,6 +1,7 @@
 /** Opening a source: what it is packed in, which encoding it has, and its bytes as UTF-8. */
 import { isUtf8 } from "node:buffer";
 import { createReadStream, type Stats, statSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { Decompress } from "fzstd";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
@@ -26,6 +27,25 @@ export type Source = {
 
 const blockBytes = 1 << 20;
 
+/**
+ * The blocks of a regular file, in a few buffers that are used again and again: a stream makes a new one each time,
+ * which costs 5 % of an ingest in page faults and collection. A block is good until three more have been read.
+ */
+async function* fileBlocks(path: string): AsyncGenerator<Uint8Array> {
+  const buffers = Array.from({ length: 4 }, () => Buffer.allocUnsafe(blockBytes));
+  const handle = await open(path, "r");
+  try {
+    for (let turn = 0; ; turn = (turn + 1) % buffers.length) {
+      const buffer = buffers[turn] as Buffer;
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Opens a file, a named pipe or standard input (`-`). `encoding` is what `checkEncoding` returns. */
 export async function openSource(
   path: string,
@@ -33,21 +53,25 @@ export async function openSource(
   signal?: AbortSignal,
 ): Promise<Source> {
   const stat = path === "-" ? undefined : statSync(path);
-  const stream =
-    path === "-" ? process.stdin : createReadStream(path, { highWaterMark: blockBytes });
+  const stream = stat?.isFile()
+    ? undefined
+    : path === "-"
+      ? process.stdin
+      : createReadStream(path, { highWaterMark: blockBytes });
   let bytesRead = 0;
   // A source that gives nothing more must not keep an interrupted process waiting.
-  const stop = () => void stream.destroy(new Error("interrupted"));
+  const stop = () => void stream?.destroy(new Error("interrupted"));
   signal?.addEventListener("abort", stop, { once: true });
 
   async function* packedBlocks(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of stream) {
+    for await (const chunk of stream ?? fileBlocks(path)) {
       bytesRead += (chunk as Buffer).length;
       yield chunk as Buffer;
     }
   }
 
-  const start = await takeUntil(packedBlocks(), 4);
+  const packed = packedBlocks();
+  const start = await takeUntil(packed, 4);
   const packing = packingOf(start.bytes);
   const content = await takeUntil(unpacked(start.blocks, packing), blockBytes);
   const label = encoding === "auto" ? detectEncoding(content.bytes) : encoding;
@@ -77,7 +101,8 @@ export async function openSource(
     },
     close: () => {
       signal?.removeEventListener("abort", stop);
-      stream.destroy();
+      stream?.destroy();
+      void packed.return(undefined);
     },
   };
 }
