@@ -2,6 +2,6 @@
 create or replace temp table odd_cells as
 select row_number() over () as number, cell
 from (
-  select distinct raw_data.{{cell}} as cell
-  from read_parquet($paths::varchar[], hive_partitioning = false)
+  select distinct {{cell}} as cell
+  from read_parquet($paths::varchar[], hive_partitioning = false) s
 );

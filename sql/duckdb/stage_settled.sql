@@ -7,7 +7,7 @@ copy (
       {{synthetic}} as synthetic,
       s.raw_data
     from (select raw_data from read_parquet($paths::varchar[], hive_partitioning = false)) s
-    join settled on settled.cell is not distinct from s.raw_data.{{cell}}
+    join settled on settled.cell is not distinct from {{cell}}
     where settled.reason is null
   )
   select

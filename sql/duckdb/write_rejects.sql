@@ -3,6 +3,6 @@
 copy (
   select settled.reason, {{columns}}
   from read_parquet($paths::varchar[], hive_partitioning = false) s
-  join settled on settled.cell is not distinct from s.raw_data.{{cell}}
+  join settled on settled.cell is not distinct from {{cell}}
   where settled.reason is not null
 ) to $target (format csv, header false, delimiter ',', quote '"', escape '"', nullstr '');

@@ -219,8 +219,8 @@ async function readPipe(reading: Reading, fifo: string): Promise<Read> {
 /** An engine that cannot read what the gate let through refuses that file, not the run. */
 function refusal(error: unknown): unknown {
   if (error instanceof UserError || isOutOfSpace(error)) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== undefined && code !== "EPIPE") return error;
+  // The engine's words for what is wrong with the data; anything else it says is a defect of ours.
+  if (!/Invalid Input Error|Conversion Error|IO Error/.test(messageOf(error))) return error;
   return new UserError(
     exitCode.refusedInput,
     `it could not be read: ${messageOf(error)}; nothing of it was kept`,

@@ -109,6 +109,9 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
   function measure(at: number, final: boolean): boolean {
     const data = bytes;
     const limit = end;
+    const table = kinds;
+    const above = plainAbove;
+    const { columns, loneReturns } = shape;
     let i = at;
     let cells = 1;
     untidy = false;
@@ -138,7 +141,7 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
           untidy = true;
           while (data[i] === space) i += 1;
         }
-        const behind = kinds[data[i] as number];
+        const behind = table[data[i] as number];
         if (i < limit && (behind === ordinary || behind === quotes)) {
           flawed = true;
           return endsAt(cells, i, i);
@@ -147,7 +150,7 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
       let kind: number;
       for (;;) {
         const byte = data[i] as number;
-        kind = byte > plainAbove ? ordinary : (kinds[byte] as number);
+        kind = byte > above ? ordinary : (table[byte] as number);
         if (kind === ordinary) {
           i += 1;
           continue;
@@ -157,7 +160,7 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
           untidy = true; // a quote inside an unquoted cell: a letter to us, a riddle to a parallel reader
         } else {
           if (i + 1 >= limit || data[i + 1] === lineFeed) break;
-          if (shape.loneReturns || cells === shape.columns) break;
+          if (loneReturns || cells === columns) break;
           untidy = true; // a stray return inside a cell
         }
         i += 1;

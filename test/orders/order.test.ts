@@ -203,6 +203,21 @@ describe("how it looks", () => {
     );
   });
 
+  test("columns that look like numbers keep their places", async () => {
+    const dir = createWorkdir();
+    dir.write(
+      "a.csv",
+      "name,phone,2024,1\nBudi,081200000001,x,y\nAni,0812-0000-0002 (WA),z,w\n?,?,a,b\n",
+    );
+    const { files } = await dir.json(["ingest", "a.csv"]);
+    expect(readFileSync(files[0].rejects_path, "utf8")).toBe(
+      "reason,name,phone,2024,1\nno_digits,?,?,a,b\n",
+    );
+    const { stdout } = await dir.ok(["order", "--provider", "tsel", "--count", "2"]);
+    expect(stdout).toContain("phone,name,2024,1\n6281200000001,Budi,x,y\n6281200000002,Ani,z,w\n");
+    await dir.checkPromises();
+  });
+
   test("a source's own column called phone gets another name", async () => {
     const dir = createWorkdir();
     dir.write("a.csv", "msisdn,Phone,phone_2\n081200000001,home,x\n081200000002,home,x\n");

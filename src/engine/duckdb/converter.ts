@@ -79,7 +79,7 @@ export async function openConversion(
 }
 
 function conversionIn(session: Session, plan: ConversionPlan, folder: string): Conversion {
-  const cell = identifier(plan.phone);
+  const cell = inPool(plan.phone);
   const files: StagedFile[] = [];
   const reasons = new Map<string, number>();
   const odd: string[] = [];
@@ -101,15 +101,15 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
         "stage_rows",
         {
           path,
-          columns: Object.fromEntries(plan.names.map((name) => [name, "VARCHAR"])),
+          columns: Object.fromEntries(plan.names.map((name) => [placeOf(plan, name), "VARCHAR"])),
           delimiter: plan.delimiter,
           newline: plan.newline === "\n" ? "\\n" : "\\r\\n",
           header: hasHeader,
           folder: join(folder, "rows"),
         },
         {
-          cell,
-          synthetic: isSynthetic("s", plan.synthetic),
+          cell: inSource(plan, plan.phone),
+          synthetic: isSynthetic(column(plan.synthetic, (name) => inSource(plan, name))),
           row: keptRow(plan),
         },
       );
@@ -142,7 +142,7 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
         await session.rows(
           "stage_settled",
           { paths: odd, folder: join(folder, "settled") },
-          { cell, synthetic: isSynthetic("s.raw_data", plan.synthetic) },
+          { cell, synthetic: isSynthetic(column(plan.synthetic, inPool)) },
         ),
       );
     },
@@ -156,9 +156,7 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
     },
     writeRejects: async (target) => {
       if (odd.length === 0) return 0;
-      const columns = plan.names
-        .filter((name) => name !== plan.dropped)
-        .map((name) => fragment`s.raw_data.${identifier(name)}`);
+      const columns = plan.names.filter((name) => name !== plan.dropped).map(inPool);
       return session.run(
         "write_rejects",
         { paths: odd, target },
@@ -170,19 +168,36 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
   };
 }
 
-/** The row as it is kept: all of the source's columns but the dropped one. */
-function keptRow({ names, dropped }: ConversionPlan): Fragment {
-  if (dropped === undefined) return fragment`s`;
-  const fields = names
-    .filter((name) => name !== dropped)
-    .map((name) => fragment`${identifier(name)} := s.${identifier(name)}`);
+/**
+ * What a column is called while the source is read: by its place. By its own name it could change places on the way:
+ * JavaScript puts keys that look like whole numbers (a column `2024`) before all others.
+ */
+function placeOf({ names }: ConversionPlan, name: string): string {
+  return `c${names.indexOf(name)}`;
+}
+
+function inSource(plan: ConversionPlan, name: string): Fragment {
+  return fragment`s.${identifier(placeOf(plan, name))}`;
+}
+
+function column(name: string | undefined, where: (name: string) => Fragment): Fragment | undefined {
+  return name === undefined ? undefined : where(name);
+}
+
+function inPool(name: string): Fragment {
+  return fragment`s.raw_data.${identifier(name)}`;
+}
+
+/** The row as it is kept: all of the source's columns but the dropped one, under their names. */
+function keptRow(plan: ConversionPlan): Fragment {
+  const fields = plan.names
+    .filter((name) => name !== plan.dropped)
+    .map((name) => fragment`${identifier(name)} := ${inSource(plan, name)}`);
   return fragment`struct_pack(${joined(fields, ", ")})`;
 }
 
-function isSynthetic(row: "s" | "s.raw_data", column: string | undefined): Fragment {
-  if (column === undefined) return fragment`false`;
-  const value =
-    row === "s" ? fragment`s.${identifier(column)}` : fragment`s.raw_data.${identifier(column)}`;
+function isSynthetic(value: Fragment | undefined): Fragment {
+  if (value === undefined) return fragment`false`;
   return fragment`coalesce(lower(trim(${value})) = 'yes', false)`;
 }
 
