@@ -211,7 +211,7 @@ describe("how it looks", () => {
     );
     const { files } = await dir.json(["ingest", "a.csv"]);
     expect(readFileSync(files[0].rejects_path, "utf8")).toBe(
-      "reason,name,phone,2024,1\nno_digits,?,?,a,b\n",
+      "reason,name,phone,2024,1\nempty,?,?,a,b\n",
     );
     const { stdout } = await dir.ok(["order", "--provider", "tsel", "--count", "2"]);
     expect(stdout).toContain("phone,name,2024,1\n6281200000001,Budi,x,y\n6281200000002,Ani,z,w\n");
