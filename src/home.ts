@@ -12,10 +12,11 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { messageOf, usageError } from "./errors.ts";
 
 export type Home = {
@@ -56,7 +57,7 @@ export function openHome(folder: string, command: string): Home {
   const shared = join(folder, "tmp");
   try {
     for (const path of [folder, home.pool, home.ledger, home.rejects, shared]) {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeFolders(path);
     }
     sweep(shared);
     const temporary = join(shared, `${process.pid}-${randomBytes(4).toString("hex")}`);
@@ -134,9 +135,25 @@ export function syncPath(path: string): void {
   }
 }
 
+/**
+ * Creates a folder and those above it, 0700. Not by mkdir's own `recursive`: Node 20 tries for ever where the system says
+ * that a folder cannot be made because it is not there, as below /proc.
+ */
+export function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeFolders(above);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
 /** Creates a folder below the home and syncs each parent that gained an entry. */
 export function makeFolder(path: string, parent: string): void {
   if (existsSync(path)) return;
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolders(path);
   for (let at = path; at.length > parent.length; at = join(at, "..")) syncPath(join(at, ".."));
 }

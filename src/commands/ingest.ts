@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode, usageError } from "../errors.ts";
-import { findSources, moveTo, sizeOf } from "../intake/files.ts";
+import { findSources, moveTo, prepareMove, sizeOf } from "../intake/files.ts";
 import type { FileReport, IngestOptions } from "../intake/ingest.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { count, counted, seconds, size } from "../terminal.ts";
@@ -54,6 +54,7 @@ export function addIngest(program: Command, run: Run): Command {
 async function ingest(context: Context, args: readonly string[], flags: IngestFlags) {
   const started = performance.now();
   const options = await planIngest(context, flags);
+  if (flags.moveTo !== undefined) prepareMove(flags.moveTo);
   const { sources, young } = findSources(args, {
     minAgeMs: parseDuration(flags.minAge, "--min-age"),
     now: Date.now(),

@@ -1,16 +1,18 @@
 /** Which files an ingest means, and where they go afterwards. */
 import {
+  accessSync,
+  constants,
   copyFileSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
   statSync,
 } from "node:fs";
-import { basename, join, parse } from "node:path";
+import { basename, join, parse, resolve } from "node:path";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import { messageOf, usageError } from "../errors.ts";
+import { makeFolders } from "../home.ts";
 
 const sourceName = /\.(csv|tsv|txt)(\.(gz|zst))?$/i;
 /** Names that copying programs give to what is not whole yet. */
@@ -79,9 +81,18 @@ export function sizeOf(path: string): number {
   return stat?.isFile() ? stat.size : 0;
 }
 
+/** Makes sure, before anything is ingested, that files can be moved to a folder. Throws a usage error. */
+export function prepareMove(folder: string): void {
+  try {
+    makeFolders(resolve(folder));
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw usageError(`--move-to: ${folder} cannot be used: ${messageOf(error)}`, error);
+  }
+}
+
 /** Moves a file into a folder, under another name when its own is taken there; never over another file. */
 export function moveTo(path: string, folder: string): void {
-  mkdirSync(folder, { recursive: true });
   const { name, ext } = parse(path);
   let target = join(folder, basename(path));
   for (let n = 2; existsSync(target); n += 1) target = join(folder, `${name}-${n}${ext}`);

@@ -76,6 +76,13 @@ const refusals: [string, string[], number, RegExp][] = [
     2,
     /--delimiter: "ab"/,
   ],
+  [
+    "a folder to move to that cannot be made",
+    ["ingest", "good.csv", "--move-to", "/proc/nowhere"],
+    2,
+    /--move-to: \/proc\/nowhere/,
+  ],
+  ["a home that cannot be made", ["stats", "--home", "/proc/nowhere"], 2, /home \/proc\/nowhere/],
   ["rows and size at once", ["generate", "--rows", "1", "--size", "1MB"], 2, /either/],
   ["a size without a unit", ["generate", "--size", "6"], 2, /--size: "6".*6GB/],
 ];
