@@ -61,17 +61,27 @@ export type IngestEffects = ConvertEffects & {
   readonly engine: Engine;
 };
 
+/** A source that was read to its end, before anything of it is kept. */
+type Reading = {
+  readonly path: string;
+  /** Of this import alone, in the process's temporary folder. */
+  readonly folder: string;
+  readonly dialect: Dialect;
+  readonly converted: Converted;
+  readonly bytes: number;
+};
+
+type Counts = Omit<FileReport, "path" | "status" | "importId" | "rejectsPath" | "message">;
+
+const noNumbers = { numbers: 0, mismatched: 0, providers: {}, storedBytes: 0 } as const;
 const nothing = {
+  ...noNumbers,
   importId: undefined,
   lines: 0,
   accepted: 0,
   rejected: 0,
-  numbers: 0,
-  mismatched: 0,
   reasons: {},
-  providers: {},
   bytes: 0,
-  storedBytes: 0,
   rejectsPath: undefined,
   message: undefined,
 } as const;
@@ -93,23 +103,30 @@ export async function ingestFile(
   try {
     const known = options.force ? undefined : await knownContent(path, contents, effects.signal);
     if (known) return skipped(path, known.bytes, known.importId);
-    const { converted, dialect, bytes } = await read(path, folder, options, effects);
+    const reading = await read(path, folder, options, effects);
+    const { converted, bytes } = reading;
     try {
-      const report = await account(
-        path,
-        bytes,
-        importId,
-        folder,
-        converted,
-        dialect,
-        options,
-        effects,
-      );
-      if (report.importId !== undefined) {
-        const { contentHash: hash, contentBytes } = converted;
-        contents.push({ importId, hash, contentBytes, fileBytes: bytes });
+      await converted.conversion.settleOdd(readPhoneCell);
+      const counts = await countUp(reading);
+      const refusal = refusalOf(counts, options.maxRejectRate);
+      if (refusal !== undefined) {
+        const message = `${refusal}; nothing of it was kept`;
+        return { ...nothing, ...counts, ...noNumbers, path, status: "quarantined", message };
       }
-      return report;
+      if (options.dryRun) {
+        return {
+          ...nothing,
+          ...counts,
+          path,
+          status: "ingested",
+          message: "dry run, nothing kept",
+        };
+      }
+      const published = await publish(importId, reading, counts, options, effects);
+      if ("duplicateOf" in published) return skipped(path, bytes, published.duplicateOf);
+      const { contentHash: hash, contentBytes } = converted;
+      contents.push({ importId, hash, contentBytes, fileBytes: bytes });
+      return { ...nothing, ...counts, ...published, path, importId, status: "ingested" };
     } finally {
       converted.conversion.close();
     }
@@ -164,7 +181,7 @@ async function read(
   folder: string,
   options: IngestOptions,
   effects: IngestEffects,
-): Promise<{ converted: Converted; dialect: Dialect; bytes: number }> {
+): Promise<Reading> {
   let source = await openSource(path, options.encoding, effects.signal);
   try {
     const dialect = findDialect(source.head, source.isWhole, options);
@@ -182,7 +199,7 @@ async function read(
     }
     converted ??= await convert(source, path, dialect, plan, "pipe", join(folder, "pipe"), effects);
     if (!converted) throw new Error(`${path}: nothing came through the pipe`);
-    return { converted, dialect, bytes: source.bytesRead() };
+    return { path, folder, dialect, converted, bytes: source.bytesRead() };
   } finally {
     source.close();
   }
@@ -202,111 +219,82 @@ function planOf(dialect: Dialect, options: IngestOptions): ConversionPlan {
   };
 }
 
-async function account(
-  path: string,
-  bytes: number,
-  importId: string,
-  folder: string,
-  converted: Converted,
-  dialect: Dialect,
-  options: IngestOptions,
-  effects: IngestEffects,
-): Promise<FileReport> {
+/** What the lines of a source have become. Throws when the independent counts do not agree: a defect, nothing is kept. */
+async function countUp({ path, bytes, converted }: Reading): Promise<Counts> {
   const { conversion, tally } = converted;
-  await conversion.settleOdd(readPhoneCell);
-
   const reasons = sumOf(converted.brokenReasons, conversion.reasons);
   const lines = tally.passed + tally.broken;
   const rejected = Object.values(reasons).reduce((sum, rows) => sum + rows, 0);
-  const accepted = lines - rejected;
-  const numbers = conversion.files.reduce((sum, file) => sum + file.numbers, 0);
-  if (accepted !== conversion.acceptedRows() || numbers < accepted) {
+  const accepted = conversion.acceptedRows();
+  const providers: Record<string, number> = {};
+  for (const { provider, numbers } of conversion.files) {
+    providers[provider] = (providers[provider] ?? 0) + numbers;
+  }
+  const numbers = Object.values(providers).reduce((sum, some) => sum + some, 0);
+  if (lines !== accepted + rejected || numbers < accepted) {
     throw new Error(
-      `${path}: ${lines} lines are not ${conversion.acceptedRows()} accepted and ${rejected} rejected ` +
+      `${path}: ${lines} lines are not ${accepted} accepted and ${rejected} rejected ` +
         `(${numbers} numbers); nothing was kept`,
     );
   }
-  const providers: Record<string, number> = {};
-  for (const file of conversion.files) {
-    providers[file.provider] = (providers[file.provider] ?? 0) + file.numbers;
-  }
-  const counts = {
-    lines,
-    accepted,
-    rejected,
-    numbers,
-    reasons,
-    providers,
-    bytes,
-  };
-  const mismatched = await conversion.countMismatched();
-  const report = { ...nothing, path, ...counts, mismatched };
-
-  if (lines > 0 && rejected / lines > options.maxRejectRate) {
-    const message =
-      `${percent(rejected / lines)} of its lines were rejected, the ceiling is ` +
-      `${percent(options.maxRejectRate)}: ${commonest(reasons)}; ` +
-      "nothing of it was kept; name the right column with --phone-column or raise --max-reject-rate";
-    return {
-      ...report,
-      numbers: 0,
-      providers: {},
-      status: "quarantined",
-      message,
-    };
-  }
   const storedBytes = conversion.files.reduce((sum, file) => sum + file.bytes, 0);
-  if (options.dryRun) {
-    return {
-      ...report,
-      storedBytes,
-      status: "ingested",
-      message: "dry run: nothing was kept",
-    };
-  }
+  const mismatched = await conversion.countMismatched();
+  return { lines, accepted, rejected, numbers, mismatched, reasons, providers, bytes, storedBytes };
+}
 
-  for (const file of conversion.files) syncPath(file.path);
-  const rejectsPath =
-    rejected > 0 ? await keepRejects(importId, folder, converted, effects.home) : undefined;
+/** Why a source is refused as a whole, or undefined. */
+function refusalOf(
+  { lines, rejected, reasons }: Counts,
+  maxRejectRate: number,
+): string | undefined {
+  if (lines === 0 || rejected / lines <= maxRejectRate) return undefined;
+  return (
+    `${percent(rejected / lines)} of its lines were rejected (${commonest(reasons)}), the ceiling is ` +
+    `${percent(maxRejectRate)}: name the right column with --phone-column or raise --max-reject-rate`
+  );
+}
+
+/** Keeps the rejects, then publishes: a crash between the two leaves rejects that no import names, and loses nothing. */
+async function publish(
+  importId: string,
+  reading: Reading,
+  counts: Counts,
+  options: IngestOptions,
+  { home, engine }: IngestEffects,
+): Promise<{ duplicateOf: string } | { rejectsPath: string | undefined }> {
+  const { path, bytes, dialect, converted } = reading;
+  const { files } = converted.conversion;
+  for (const file of files) syncPath(file.path);
+  const rejectsPath = counts.rejected > 0 ? await keepRejects(importId, reading, home) : undefined;
+  const { lines, accepted, rejected, numbers, mismatched, reasons } = counts;
   const record: Import = {
-    importId,
+    ...{ importId, path, lines, accepted, rejected, numbers, mismatched, reasons },
     contentHash: converted.contentHash,
     contentBytes: converted.contentBytes,
     fileBytes: bytes,
-    path,
     source: options.source,
     category: options.category,
     date: options.date,
     importedAt: options.importedAt,
     recordedAt: options.recordedAt,
-    lines,
-    accepted,
-    rejected,
-    numbers,
-    mismatched,
-    reasons,
     columns: dialect.names.filter((_, index) => !(dialect.hasReasons && index === 0)),
     phoneColumn: dialect.names[dialect.phone] as string,
     forced: options.force,
   };
+  let isPublished = false;
   try {
-    const outcome = await effects.engine.publishImport(record, conversion.files);
-    if (outcome.status === "duplicate") {
-      if (rejectsPath) rmSync(rejectsPath, { force: true });
-      return skipped(path, bytes, outcome.importId);
-    }
-  } catch (error) {
-    if (rejectsPath) rmSync(rejectsPath, { force: true });
-    throw error;
+    const publication = await engine.publishImport(record, files);
+    isPublished = publication.status === "published";
+    return isPublished ? { rejectsPath } : { duplicateOf: publication.importId };
+  } finally {
+    if (!isPublished && rejectsPath !== undefined) rmSync(rejectsPath, { force: true });
   }
-  return { ...report, status: "ingested", importId, storedBytes, rejectsPath };
 }
 
 /** Joins the broken records and the rejected rows into one file and gives it its name once it is whole. */
 async function keepRejects(
   importId: string,
-  folder: string,
-  { conversion, rejectsPath }: Converted,
+  { folder, converted: { conversion, rejectsPath } }: Reading,
   home: Home,
 ): Promise<string> {
   const rows = join(folder, "rejected-rows.csv");
