@@ -1,6 +1,13 @@
--- $cells varchar[], $phones varchar[] (each a comma separated list, empty for none), $reasons varchar[] (empty for none)
+-- $first bigint number of the first cell; $phones varchar[] (each a comma separated list, empty for none), $reasons varchar[]
+-- (empty for none), both in the order of the cells
 insert into settled
 select
-  nullif(unnest($cells::varchar[]), chr(0)),
-  string_split(nullif(unnest($phones::varchar[]), ''), ',')::bigint[],
-  nullif(unnest($reasons::varchar[]), '');
+  $first::bigint + place,
+  string_split(nullif(phones, ''), ',')::bigint[],
+  nullif(reason, '')
+from (
+  select
+    unnest($phones::varchar[]) as phones,
+    unnest($reasons::varchar[]) as reason,
+    unnest(range(len($phones::varchar[]))) as place
+);

@@ -7,7 +7,8 @@ copy (
       {{synthetic}} as synthetic,
       s.raw_data
     from (select raw_data from read_parquet($paths::varchar[], hive_partitioning = false)) s
-    join settled on settled.cell is not distinct from {{cell}}
+    join odd_cells on odd_cells.cell is not distinct from {{cell}}
+    join settled on settled.number = odd_cells.number
     where settled.reason is null
   )
   select

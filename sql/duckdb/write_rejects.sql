@@ -3,6 +3,7 @@
 copy (
   select settled.reason, {{columns}}
   from read_parquet($paths::varchar[], hive_partitioning = false) s
-  join settled on settled.cell is not distinct from {{cell}}
+  join odd_cells on odd_cells.cell is not distinct from {{cell}}
+  join settled on settled.number = odd_cells.number
   where settled.reason is not null
 ) to $target (format csv, header false, delimiter ',', quote '"', escape '"', nullstr '');

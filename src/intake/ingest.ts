@@ -213,7 +213,6 @@ function planOf(dialect: Dialect, options: IngestOptions): ConversionPlan {
     synthetic: dialect.synthetic === undefined ? undefined : nameOf(dialect.synthetic),
     dropped: dialect.hasReasons ? nameOf(0) : undefined,
     delimiter: dialect.shape.delimiter,
-    newline: dialect.shape.newline,
     provider: options.provider,
     prefixes: options.prefixes,
   };

@@ -15,7 +15,6 @@ export type ConversionPlan = {
   /** A column that is read but not kept: the reasons in a corrected rejects file. */
   readonly dropped: string | undefined;
   readonly delimiter: string;
-  readonly newline: "\n" | "\r\n";
   /** Files every row under this provider instead of its prefix's. */
   readonly provider: string | undefined;
   readonly prefixes: ReadonlyMap<string, string>;
@@ -103,7 +102,6 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
           path,
           columns: Object.fromEntries(plan.names.map((name) => [placeOf(plan, name), "VARCHAR"])),
           delimiter: plan.delimiter,
-          newline: plan.newline === "\n" ? "\\n" : "\\r\\n",
           header: hasHeader,
           folder: join(folder, "rows"),
         },
@@ -126,10 +124,9 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
           last: first + batchCells - 1,
         });
         if (batch.length === 0) break;
-        const cells = batch.map((row) => row.cell);
-        const settled = cells.map((raw) => settle(raw === null ? "" : String(raw)));
+        const settled = batch.map(({ cell }) => settle(cell === null ? "" : String(cell)));
         await session.run("insert_settled", {
-          cells: cells.map((raw) => (raw === null ? "\0" : String(raw))),
+          first,
           phones: settled.map((one) => ("phones" in one ? one.phones.join(",") : "")),
           reasons: settled.map((one) => ("reason" in one ? one.reason : "")),
         });
