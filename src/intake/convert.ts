@@ -50,7 +50,7 @@ export function createContentHash(): {
 
 /**
  * Reads a source to its end. `through` is `file` or `pipe`; `file` gives undefined when something needs mending.
- * The conversion is the caller's to close. Throws when engine and gate do not agree on the number of records.
+ * The conversion is the caller's to close. Throws `refused input` when engine and gate do not agree on the number of records.
  */
 export async function convert(
   source: Source,
@@ -85,8 +85,9 @@ export async function convert(
       return undefined;
     }
     if (read.rows !== read.tally.passed) {
-      throw new Error(
-        `${path}: the engine read ${read.rows} records where ${read.tally.passed} are; nothing was kept`,
+      throw new UserError(
+        exitCode.refusedInput,
+        `the engine read ${read.rows} records where ${read.tally.passed} are; nothing of it was kept`,
       );
     }
     return { conversion, rejectsPath, ...read };
@@ -115,7 +116,11 @@ async function readFile(reading: Reading, path: string): Promise<Read | undefine
   const gate = createGate(dialect.shape, rejects.add);
   const hash = createContentHash();
   let contentBytes = 0;
-  const needsMending = () => gate.tally.mended > 0 || gate.tally.broken > 0;
+  // An empty line of a single column is a row to the engine.
+  const needsMending = () =>
+    gate.tally.mended > 0 ||
+    gate.tally.broken > 0 ||
+    (dialect.shape.columns === 1 && gate.tally.empty > 0);
   let failure: unknown;
   const counting = conversion.readRows(path, dialect.shape.skip > 0).catch((error: unknown) => {
     failure = error;
@@ -145,6 +150,7 @@ async function readFile(reading: Reading, path: string): Promise<Read | undefine
     // Well-formed to us and not to the engine: what the gate lets through is the same to both.
     return undefined;
   }
+  if (rows !== gate.tally.passed) return undefined;
   source.checkUnchanged();
   await rejects.flush();
   const { tally } = gate;
@@ -179,10 +185,11 @@ async function readPipe(reading: Reading, fifo: string): Promise<Read> {
     broken = error;
   });
   const write = async (pieces: readonly Buffer[]) => {
-    for (const piece of pieces) {
-      await new Promise<void>((resolve) => writer.write(piece, () => resolve()));
-      if (broken !== undefined) throw failure ?? broken;
-    }
+    if (pieces.length === 0) return;
+    // Mended records come in small pieces: joined, they are one write instead of thousands.
+    const block = Buffer.concat(pieces);
+    await new Promise<void>((resolve) => writer.write(block, () => resolve()));
+    if (broken !== undefined) throw failure ?? broken;
   };
   try {
     for await (const { raw, text } of source.blocks()) {

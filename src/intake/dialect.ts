@@ -88,7 +88,7 @@ export function findDialect(sample: string, isWhole: boolean, options: DialectOp
     phone,
     synthetic: synthetic < 0 ? undefined : synthetic,
     hasReasons,
-    isPlain: !declared && !lineEnds.isMixed && lineEnds.usual !== "\r",
+    isPlain: !declared && !lineEnds.isMixed && lineEnds.usual === "\n",
   };
 }
 
@@ -114,7 +114,9 @@ type LineEnds = {
   last: "\n" | "\r";
 };
 
-function countLineEnds(text: string): LineEnds {
+function countLineEnds(content: string): LineEnds {
+  // A line break inside quotes says nothing about how lines end.
+  const text = content.replaceAll(/"(?:[^"]|"")*"/g, "");
   const pairs = text.split("\r\n").length - 1;
   const feeds = text.split("\n").length - 1 - pairs;
   const loose = text.split("\r").length - 1 - pairs;

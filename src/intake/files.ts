@@ -7,6 +7,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
 } from "node:fs";
 import { basename, join, parse, resolve } from "node:path";
@@ -37,7 +38,7 @@ export function findSources(
   const isYoung = (path: string) => {
     if (path === "-") return false;
     if (partialName.test(basename(path))) return true;
-    const stat = statSync(path, { throwIfNoEntry: false });
+    const stat = look(path);
     return stat?.isFile() === true && now - stat.mtimeMs < minAgeMs;
   };
   return {
@@ -48,7 +49,7 @@ export function findSources(
 
 function expand(path: string): string[] {
   if (path === "-") return [path];
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = look(path);
   if (stat?.isDirectory()) return filesIn(path);
   if (!stat && isDynamicPattern(path)) {
     const matches = globSync(path, {
@@ -66,18 +67,24 @@ function filesIn(folder: string): string[] {
       .filter((entry) => !entry.isDirectory() && sourceName.test(entry.name))
       .map((entry) => join(folder, entry.name))
       .sort();
-  } catch (error) {
-    throw usageError(
-      `the folder ${folder} cannot be read: ${messageOf(error)}; mend its permissions`,
-      error,
-    );
+  } catch {
+    // That it cannot be read is found, and said, when it is its turn.
+    return [folder];
+  }
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 
 /** Bytes of a file as it lies there; 0 for what has no size before it is read. */
 export function sizeOf(path: string): number {
   if (path === "-") return 0;
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = look(path);
   return stat?.isFile() ? stat.size : 0;
 }
 

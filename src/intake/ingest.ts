@@ -147,7 +147,7 @@ function failureOf(error: unknown): string | undefined {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (!["open", "stat", "read"].includes(syscall ?? "")) return undefined;
   if (code === "ENOENT") return "there is no such file";
-  if (code === "EISDIR") return "it is a folder";
+  if (code === "EISDIR") return "it is a folder that may not be read; mend its permissions";
   if (code === "EACCES" || code === "EPERM") return "it may not be read; mend its permissions";
   return undefined;
 }

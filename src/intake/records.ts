@@ -13,7 +13,7 @@ export type Shape = {
   /** A single-byte character. */
   readonly delimiter: string;
   readonly columns: number;
-  /** What ends the lines that come out: the file's own habit. */
+  /** How lines usually end. What comes out ends in LF: the engine misreads CRLF around quoted line breaks. */
   readonly newline: "\n" | "\r\n";
   /** Lines end in a lone carriage return. */
   readonly loneReturns: boolean;
@@ -43,6 +43,8 @@ export type Tally = {
   mended: number;
   /** Records taken out. */
   broken: number;
+  /** Empty lines, which are no records. */
+  empty: number;
 };
 
 export type Gate = {
@@ -74,9 +76,10 @@ type Span = { readonly textEnd: number; readonly next: number };
 
 /** `onBroken` is told of every record that is taken out, in order. */
 export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => void): Gate {
-  const tally: Tally = { passed: 0, mended: 0, broken: 0 };
+  const tally: Tally = { passed: 0, mended: 0, broken: 0, empty: 0 };
   const delimiter = shape.delimiter.charCodeAt(0);
-  const newline = Buffer.from(shape.newline);
+  const newline = Buffer.from("\n");
+  const usual = Buffer.from(shape.newline);
   const kinds = new Uint8Array(256);
   kinds[delimiter] = delimits;
   kinds[lineFeed] = feeds;
@@ -185,7 +188,7 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
   }
 
   function endsAsUsual(): boolean {
-    return next - textEnd === newline.length && bytes[textEnd] === newline[0];
+    return next - textEnd === usual.length && bytes[textEnd] === usual[0];
   }
 
   /** The first physical line of what begins at `at`. */
@@ -214,9 +217,11 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
   function scan(final: boolean): Buffer[] {
     const pieces: Buffer[] = [];
     let at = 0;
+    // A run of records that go out in one piece. Where lines end in CRLF it is moved together as it grows.
     let runStart = 0;
+    let runEnd = 0;
     const flush = () => {
-      if (at > runStart) pieces.push(bytes.subarray(runStart, at));
+      if (runEnd > runStart) pieces.push(bytes.subarray(runStart, runEnd));
     };
     // Stops the inner loops at the end of the data without a comparison on every byte.
     bytes[end] = quote;
@@ -227,9 +232,11 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
     while (at < end) {
       const measured = measure(at, final);
       if (measured && !flawed && textEnd === at) {
-        flush(); // an empty line is no record
+        flush();
+        tally.empty += 1;
         at = next;
         runStart = at;
+        runEnd = at;
         continue;
       }
       if (
@@ -244,6 +251,13 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
         textEnd - at <= lineBytesMost
       ) {
         tally.passed += 1;
+        if (usual.length === 1) runEnd = next;
+        else {
+          bytes.copyWithin(runEnd, at, textEnd);
+          runEnd += textEnd - at;
+          bytes[runEnd] = lineFeed;
+          runEnd += 1;
+        }
         at = next;
         continue;
       }
@@ -252,17 +266,12 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
       flush();
       const after = settle(at, measured, final, pieces);
       runStart = after ?? at;
+      runEnd = runStart;
       if (after === undefined) break;
       at = after;
     }
-    if (at > runStart) pieces.push(bytes.subarray(runStart, at));
-    if (final && pieces.length > 0 && !endsLine(pieces.at(-1))) pieces.push(newline);
+    flush();
     return carryOver(at, pieces);
-  }
-
-  function endsLine(piece: Buffer | undefined): boolean {
-    const last = piece?.at(-1);
-    return last === lineFeed || last === carriageReturn;
   }
 
   function carryOver(from: number, pieces: Buffer[]): Buffer[] {

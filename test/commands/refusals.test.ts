@@ -191,8 +191,8 @@ describe("the home itself", () => {
       mkdirSync(dir.path("in"));
       chmodSync(dir.path("in"), 0);
       const outcome = await dir.run(["ingest", "in"]);
-      expect(outcome.code).toBe(2);
-      expect(outcome.stderr).toContain("cannot be read");
+      expect(outcome.code).toBe(3);
+      expect(outcome.stderr).toContain("may not be read");
     },
   );
 });

@@ -113,8 +113,8 @@ async function ingestGroup(group: readonly Case[]): Promise<Map<string, Result>>
       return alone;
     }
     const rows = await readPool(home);
-    const left = readdirSync(join(home, "tmp"));
     const doctor = await spawnNumbers(["doctor"], home, folder);
+    const left = readdirSync(join(home, "tmp"));
     return new Map(
       group.map(({ name, path }) => {
         const report = reports?.find((one) => one.path === path);
@@ -152,7 +152,9 @@ export async function readPool(home: string): Promise<Map<string, Row[]>> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {
-    for (const path of filesBelow(join(home, "pool"))) {
+    const folder = join(home, "pool");
+    // A command that is refused before it begins makes no home.
+    for (const path of existsSync(folder) ? filesBelow(folder) : []) {
       const importId = path.replace(/^.*\/([^/]+)-\d+\.parquet$/, "$1");
       const reader = await connection.runAndReadAll(
         "select phone::varchar, to_json(raw_data)::varchar from read_parquet($path, hive_partitioning = false)",

@@ -52,7 +52,6 @@ test("every dirty cell gives the phones or the reason that fixtures/phone says",
   const cells = JSON.parse(readFileSync(file, "utf8")) as Dirty[];
   const quoted = cells.map(({ raw }, id) => `${id},"${raw.replaceAll('"', '""')}"`);
   const work = createWorkdir();
-  // BUG: the cell that begins with a byte order mark is lost on its way to be settled: exit 1.
   for (const [name, newline] of [
     ["lf", "\n"],
     ["crlf", "\r\n"],
@@ -228,7 +227,7 @@ describe("several sources", () => {
     const work = createWorkdir();
     const names = ["a.csv", "B.CSV", "c.tsv", "d.txt", "e [1].csv", "f*.csv"];
     for (const [n, name] of names.entries()) {
-      const text = list(n * 10, 2);
+      const text = list(n * 10 + 1, 2);
       work.write(`in/${name}`, name.endsWith("tsv") ? text.replaceAll(",", "\t") : text);
     }
     work.write("in/g.csv.gz", gzipSync(list(60, 2)));
@@ -242,6 +241,7 @@ describe("several sources", () => {
     expect(found(folder.files)).toEqual([...names, "g.csv.gz"].sort());
     expect(folder.numbers).toBe(14);
     const glob = await work.json(["ingest", work.path("in/*.csv"), work.path("in/a.csv")]);
+    // BUG: paths from a glob come back relative to the current folder, so that a.csv is there twice.
     expect(found(glob.files)).toEqual(["a.csv", "e [1].csv", "f*.csv"]);
     expect(glob.numbers).toBe(0);
     const below = await work.json(["ingest", work.path("in/**/k.csv")]);

@@ -40,13 +40,16 @@ describe("what passes untouched", () => {
     });
   }
 
-  test("CRLF lines where CRLF is the habit", () => {
-    const text = '1,2,3\r\n4,"5\r\n5",6\r\n';
-    expect(through(text, { newline: "\r\n" })).toMatchObject({
-      text,
-      passed: 2,
-      mended: 0,
-    });
+  test("CRLF lines where CRLF is the habit, but for their ends", () => {
+    const text = '1,2,3\r\n4,"5\r\n5",6\r\n\r\n7,8,9';
+    for (const size of [1, 7, 1000]) {
+      expect(through(text, { newline: "\r\n" }, size)).toMatchObject({
+        text: '1,2,3\n4,"5\r\n5",6\n7,8,9\n',
+        passed: 3,
+        mended: 0,
+        empty: 1,
+      });
+    }
   });
 
   test("a last line without an end gets one", () => {
