@@ -168,7 +168,7 @@ function createTable(dice: Dice, index: number): Table {
 test(`tables in random dialects enter as they are (seed ${seed})`, async () => {
   const work = createWorkdir();
   const dice = createDice(seed);
-  const tables = Array.from({ length: 50 }, (_, index) => createTable(dice, index));
+  const tables = Array.from({ length: 40 }, (_, index) => createTable(dice, index));
   const paths = tables.map(({ name, bytes }) => work.write(name, bytes));
   const outcome = await work.run(["ingest", ...paths, "--max-reject-rate", "1", "--json"]);
   const reports = parseReports(outcome.stdout);
@@ -224,7 +224,7 @@ function damage({ int, pick }: Dice, whole: Buffer): Buffer {
 test(`damaged files are accounted for or refused (seed ${seed})`, async () => {
   const work = createWorkdir();
   const dice = createDice(seed + 1);
-  const files = Array.from({ length: 100 }, (_, index) => {
+  const files = Array.from({ length: 80 }, (_, index) => {
     const { bytes, packed } = createList(dice, index);
     const damaged = damage(dice, bytes);
     return {

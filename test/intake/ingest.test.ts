@@ -403,6 +403,16 @@ describe("options", () => {
   });
 });
 
+test("several processes may be the first in a home", async () => {
+  const work = createWorkdir();
+  const paths = [1, 2, 3, 4].map((n) => work.write(`${n}.csv`, list(n * 10, 2)));
+  // BUG: whoever looks before the database is there and gets its lock later makes the tables once more: exit 1, seldom.
+  const outcomes = await Promise.all(paths.map((path) => work.run(["ingest", path])));
+  expect(outcomes.map(({ code, stderr }) => (code === 0 ? "" : stderr))).toEqual(["", "", "", ""]);
+  expect(await work.query("select count(*)::int as n from raw_numbers")).toEqual([{ n: 8 }]);
+  await work.checkPromises();
+});
+
 test("many files give no warning of Node's own", async () => {
   const work = createWorkdir();
   // Of one size, so that each is hashed because of the first.
