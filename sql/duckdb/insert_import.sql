@@ -9,6 +9,7 @@ select
   $path,
   $source,
   $category,
+  $category_column,
   $date::date,
   $imported_at::timestamptz,
   $recorded_at::timestamptz,

@@ -16,6 +16,7 @@ type IngestFlags = {
   readonly header: boolean;
   readonly encoding: string;
   readonly category?: string;
+  readonly categoryColumn?: string;
   readonly source?: string;
   readonly date?: string;
   readonly maxRejectRate: string;
@@ -40,6 +41,7 @@ export function addIngest(program: Command, run: Run): Command {
     .optionsGroup("What it is:")
     .option("--provider <code>", "auto: by prefix; a code files every row under it", "auto")
     .option("--category <name>", "a category for all of its numbers")
+    .option("--category-column <name>", "the column that holds each row's category")
     .option("--source <name>", "who supplied it")
     .option("--date <day>", "the day the rows count from, YYYY-MM-DD (default: now)")
     .optionsGroup("What to do with it:")
@@ -133,6 +135,7 @@ async function planIngest(context: Context, flags: IngestFlags): Promise<IngestO
   return {
     delimiter: flags.delimiter === undefined ? undefined : checkDelimiter(flags.delimiter),
     phoneColumn: flags.phoneColumn,
+    categoryColumn: flags.categoryColumn,
     hasHeader: flags.header ? undefined : false,
     encoding: checkEncoding(flags.encoding.toLowerCase()),
     provider: codes[0],

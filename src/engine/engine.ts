@@ -22,7 +22,9 @@ export type Import = {
   readonly fileBytes: number;
   readonly path: string;
   readonly source: string | undefined;
+  /** Of all rows, or where `categoryColumn` has nothing. */
   readonly category: string | undefined;
+  readonly categoryColumn: string | undefined;
   /** The calendar day of `importedAt` in the home's time zone: the partition. */
   readonly date: string;
   readonly importedAt: Date;

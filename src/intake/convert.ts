@@ -230,7 +230,8 @@ function refusal(error: unknown): unknown {
   if (!/Invalid Input Error|Conversion Error|IO Error/.test(messageOf(error))) return error;
   return new UserError(
     exitCode.refusedInput,
-    `it could not be read: ${messageOf(error)}; nothing of it was kept`,
+    // The engine's first line says what; the others quote the list.
+    `it could not be read: ${messageOf(error).split("\n")[0]}; nothing of it was kept`,
     { cause: error },
   );
 }

@@ -11,6 +11,8 @@ export type DialectOptions = {
   readonly delimiter: string | undefined;
   /** A name, or the column's number counted from 1. */
   readonly phoneColumn: string | undefined;
+  /** The same, of the column that holds each row's category. */
+  readonly categoryColumn: string | undefined;
   readonly hasHeader: boolean | undefined;
 };
 
@@ -22,6 +24,8 @@ export type Dialect = {
   readonly header: readonly string[];
   /** Index of the column that holds the phone. */
   readonly phone: number;
+  /** Index of the column that holds the category, if one was named. */
+  readonly category: number | undefined;
   /** Index of the column that says whether a row is synthetic, if there is one. */
   readonly synthetic: number | undefined;
   /** The first column holds the reasons of an earlier import's rejects: it is read but not kept. */
@@ -33,6 +37,8 @@ export type Dialect = {
 const delimiters = [",", ";", "\t", "|"] as const;
 /** What a one-column source is read with: a byte that stands in no list. */
 const noDelimiter = "\x1f";
+/** What the column of reasons is called while it is read; no trimmed header can be called so. */
+const reasonName = " reason";
 const sampleRecords = 200;
 /** Of the first block; 200 records of a wide list. */
 const sampleLength = 1 << 18;
@@ -50,7 +56,7 @@ const phoneNames = [
 /** Throws `refused input` for what is no table or has no phones; the message lists the columns. */
 export function findDialect(sample: string, isWhole: boolean, options: DialectOptions): Dialect {
   const text = sample.slice(0, sampleLength).replace(/^\uFEFF/, "");
-  const declared = /^sep=(.)\r?\n/i.exec(text);
+  const declared = /^sep=(.)(?:\r\n|\n|\r)/i.exec(text);
   const body = declared ? text.slice(declared[0].length) : text;
   const lineEnds = countLineEnds(body);
   const complete =
@@ -58,6 +64,9 @@ export function findDialect(sample: string, isWhole: boolean, options: DialectOp
       ? body
       : body.slice(0, body.lastIndexOf(lineEnds.last) + 1) || body;
 
+  if (declared && !isDelimiter(declared[1] ?? "")) {
+    throw refused(`its first line says ${declared[0].trim()}, which can stand between no cells`);
+  }
   const delimiter = options.delimiter ?? declared?.[1] ?? guessDelimiter(complete);
   const records = readRecords(complete, delimiter);
   const [first] = records;
@@ -70,10 +79,15 @@ export function findDialect(sample: string, isWhole: boolean, options: DialectOp
   if (width > columnsMost) {
     throw refused(`it has ${width} columns; at most ${columnsMost} can be read`);
   }
+  if (hasHeader && first.some((name) => name.includes("\0"))) {
+    throw refused(
+      "its header has a NUL byte; it is no table, or in another encoding: name it with --encoding",
+    );
+  }
   const header = hasHeader ? first.map((name) => name.trim()) : madeUpNames(width);
   const hasReasons = hasHeader && isReasonColumn(header, rows);
   const phone = findPhoneColumn(header, rows, hasHeader, options.phoneColumn);
-  const names = uniqueNames(hasHeader ? header : madeUpNames(width, phone));
+  const names = uniqueNames(hasHeader ? header : madeUpNames(width, phone), hasReasons);
   const synthetic = names.findIndex((name) => name.toLowerCase() === "synthetic");
   return {
     shape: {
@@ -86,6 +100,10 @@ export function findDialect(sample: string, isWhole: boolean, options: DialectOp
     names,
     header: hasHeader ? first : names,
     phone,
+    category:
+      options.categoryColumn === undefined
+        ? undefined
+        : columnCalled(header, options.categoryColumn, "--category-column"),
     synthetic: synthetic < 0 ? undefined : synthetic,
     hasReasons,
     isPlain: !declared && !lineEnds.isMixed && lineEnds.usual === "\n",
@@ -95,13 +113,15 @@ export function findDialect(sample: string, isWhole: boolean, options: DialectOp
 /** Throws a usage error for what cannot stand between cells. `\\t` is a tab, for those who cannot type one. */
 export function checkDelimiter(text: string): string {
   const delimiter = text === "\\t" ? "\t" : text;
-  const code = delimiter.charCodeAt(0);
-  if (delimiter.length === 1 && code > 0 && code < 128 && !'\r\n"'.includes(delimiter)) {
-    return delimiter;
-  }
+  if (isDelimiter(delimiter)) return delimiter;
   throw usageError(
     `--delimiter: "${text}" is no delimiter; write one ASCII character, such as ; or \\t`,
   );
+}
+
+function isDelimiter(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return text.length === 1 && code > 0 && code < 128 && !'\r\n"'.includes(text);
 }
 
 function refused(message: string): UserError {
@@ -198,7 +218,9 @@ function madeUpNames(width: number, phone?: number): string[] {
 }
 
 /** Empty names get their number, repeated ones a count: `name`, `name_2`. Case does not tell names apart in the engine. */
-function uniqueNames(header: readonly string[]): string[] {
+function uniqueNames(header: readonly string[], hasReasons: boolean): string[] {
+  // The column of reasons is not kept: a list's own column of that name shall keep it.
+  if (hasReasons) return [reasonName, ...uniqueNames(header.slice(1), false)];
   const taken = new Set<string>();
   return header.map((title, index) => {
     const base = title.trim() || `column_${index + 1}`;
@@ -209,12 +231,15 @@ function uniqueNames(header: readonly string[]): string[] {
   });
 }
 
-/** The rejects of an earlier import, corrected and back: every reason is one of ours. */
+/** The rejects of an earlier import, corrected and back: every one of its rows begins with a reason of ours. */
 function isReasonColumn(header: readonly string[], rows: readonly (readonly string[])[]): boolean {
+  const isOurs = (code: string) =>
+    Object.hasOwn(reasonCodes, code) || Object.hasOwn(brokenReasons, code);
   return (
     header[0]?.toLowerCase() === "reason" &&
     header.length > 1 &&
-    rows.every(([cell]) => !cell || cell in reasonCodes || cell in brokenReasons)
+    rows.length > 0 &&
+    rows.every(([cell = ""]) => isOurs(cell))
   );
 }
 
@@ -224,7 +249,7 @@ function findPhoneColumn(
   hasHeader: boolean,
   wanted: string | undefined,
 ): number {
-  if (wanted !== undefined) return columnCalled(header, wanted);
+  if (wanted !== undefined) return columnCalled(header, wanted, "--phone-column");
   const share = (column: number) => {
     const cells = rows.map((row) => row[column]?.trim() ?? "").filter((cell) => cell !== "");
     return cells.length === 0 ? 0 : cells.filter(holdsPhone).length / cells.length;
@@ -245,15 +270,13 @@ function findPhoneColumn(
   );
 }
 
-function columnCalled(header: readonly string[], wanted: string): number {
+function columnCalled(header: readonly string[], wanted: string, option: string): number {
   const plain = wanted.trim().toLowerCase();
   const byName = header.findIndex((name) => name.trim().toLowerCase() === plain);
   if (byName >= 0) return byName;
   const number = /^\d+$/.test(plain) ? Number(plain) : 0;
   if (number >= 1 && number <= header.length) return number - 1;
-  throw refused(
-    `--phone-column: there is no column "${wanted}"; the columns are ${listed(header)}`,
-  );
+  throw refused(`${option}: there is no column "${wanted}"; the columns are ${listed(header)}`);
 }
 
 function listed(header: readonly string[]): string {

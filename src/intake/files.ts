@@ -10,14 +10,14 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { basename, join, parse, resolve } from "node:path";
+import { basename, isAbsolute, join, resolve } from "node:path";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import { messageOf, usageError } from "../errors.ts";
 import { makeFolders } from "../home.ts";
 
 const sourceName = /\.(csv|tsv|txt)(\.(gz|zst))?$/i;
 /** Names that copying programs give to what is not whole yet. */
-const partialName = /(^\.|\.(part|tmp|partial|crdownload|filepart)$)/i;
+const partialName = /\.(part|tmp|partial|crdownload|filepart)$/i;
 
 export type FoundSources = {
   /** In the order of the arguments, each folder and glob by name; every path once. */
@@ -55,6 +55,7 @@ function expand(path: string): string[] {
     const matches = globSync(path, {
       onlyFiles: true,
       expandDirectories: false,
+      absolute: isAbsolute(path),
     }).sort();
     return matches.length > 0 ? matches : [path];
   }
@@ -63,10 +64,14 @@ function expand(path: string): string[] {
 
 function filesIn(folder: string): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && sourceName.test(entry.name))
-      .map((entry) => join(folder, entry.name))
-      .sort();
+    return (
+      readdirSync(folder, { withFileTypes: true })
+        // rsync and its like write to hidden names first.
+        .filter(({ name }) => sourceName.test(name) && !name.startsWith("."))
+        .filter((entry) => !entry.isDirectory())
+        .map((entry) => join(folder, entry.name))
+        .sort()
+    );
   } catch {
     // That it cannot be read is found, and said, when it is its turn.
     return [folder];
@@ -100,9 +105,11 @@ export function prepareMove(folder: string): void {
 
 /** Moves a file into a folder, under another name when its own is taken there; never over another file. */
 export function moveTo(path: string, folder: string): void {
-  const { name, ext } = parse(path);
-  let target = join(folder, basename(path));
-  for (let n = 2; existsSync(target); n += 1) target = join(folder, `${name}-${n}${ext}`);
+  const name = basename(path);
+  const ending = sourceName.exec(name)?.[0] ?? "";
+  const stem = name.slice(0, name.length - ending.length);
+  let target = join(folder, name);
+  for (let n = 2; existsSync(target); n += 1) target = join(folder, `${stem}-${n}${ending}`);
   try {
     renameSync(path, target);
   } catch (error) {

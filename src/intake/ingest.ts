@@ -144,12 +144,12 @@ function failureOf(error: unknown): string | undefined {
   if (error instanceof UserError) {
     return error.exitCode === exitCode.refusedInput ? error.message : undefined;
   }
-  const { code, syscall } = error as NodeJS.ErrnoException;
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (!["open", "stat", "read"].includes(syscall ?? "")) return undefined;
   if (code === "ENOENT") return "there is no such file";
   if (code === "EISDIR") return "it is a folder that may not be read; mend its permissions";
   if (code === "EACCES" || code === "EPERM") return "it may not be read; mend its permissions";
-  return undefined;
+  return `it cannot be read: ${message.replace(/,.*$/, "")}`;
 }
 
 function skipped(path: string, bytes: number, importId: string): FileReport {
@@ -170,7 +170,11 @@ async function knownContent(
   if (!stat?.isFile() || !isSuspect) return undefined;
   const source = await openSource(path, "auto", signal);
   const hash = createContentHash();
-  for await (const { raw } of source.blocks()) hash.update(raw);
+  try {
+    for await (const { raw } of source.blocks()) hash.update(raw);
+  } finally {
+    source.close();
+  }
   const digest = hash.digest();
   const known = contents.find((content) => content.hash === digest);
   return known && { bytes: stat.size, importId: known.importId };
@@ -273,6 +277,7 @@ async function publish(
     fileBytes: bytes,
     source: options.source,
     category: options.category,
+    categoryColumn: dialect.category === undefined ? undefined : dialect.names[dialect.category],
     date: options.date,
     importedAt: options.importedAt,
     recordedAt: options.recordedAt,

@@ -377,5 +377,7 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
 
 /** A line that is not UTF-8 is read as what such lines nearly always are, so that no byte loses it. */
 function decode(text: Buffer): string {
-  return isUtf8(text) ? text.toString("utf8") : new TextDecoder("windows-1252").decode(text);
+  if (isUtf8(text)) return text.toString("utf8");
+  // As a stream: without it Node 20 decodes windows-1252 as if it were latin-1.
+  return new TextDecoder("windows-1252").decode(text, { stream: true });
 }

@@ -3,8 +3,8 @@ import { isUtf8 } from "node:buffer";
 import { createReadStream, type Stats, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import { Decompress } from "fzstd";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
+import { unzstd } from "./zstd.ts";
 
 /** Decompressed bytes as they come, for the content hash, and the same as UTF-8 without a byte order mark. */
 export type Block = { readonly raw: Uint8Array; readonly text: Uint8Array };
@@ -74,7 +74,8 @@ export async function openSource(
   const start = await takeUntil(packed, 4);
   const packing = packingOf(start.bytes);
   const content = await takeUntil(unpacked(start.blocks, packing), blockBytes);
-  const label = encoding === "auto" ? detectEncoding(content.bytes) : encoding;
+  const label =
+    encoding === "auto" ? detectEncoding(content.bytes) : byMark(encoding, content.bytes);
 
   async function* blocks(): AsyncGenerator<Block> {
     const decoder = label === "utf-8" ? undefined : new TextDecoder(label);
@@ -89,9 +90,8 @@ export async function openSource(
   }
 
   return {
-    head: new TextDecoder(label).decode(content.bytes, {
-      stream: !content.isAll,
-    }),
+    // Always as a stream: without it Node 20 decodes windows-1252 as if it were latin-1.
+    head: new TextDecoder(label).decode(content.bytes, { stream: true }),
     isWhole: content.isAll,
     isDirect: stat?.isFile() === true && packing === "none" && label === "utf-8",
     blocks,
@@ -179,21 +179,6 @@ async function* gunzipped(from: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint
   await feeding;
 }
 
-/** Node learnt zstd after version 20; this reads 170 MB a second. It does not check a frame's checksum. */
-async function* unzstd(from: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let ready: Uint8Array[] = [];
-  const decompressor = new Decompress((chunk) => {
-    if (chunk.length > 0) ready.push(chunk);
-  });
-  for await (const block of from) {
-    decompressor.push(block);
-    yield* ready;
-    ready = [];
-  }
-  decompressor.push(new Uint8Array(), true);
-  yield* ready;
-}
-
 /** By the byte order mark, then by where the zero bytes of ASCII in UTF-16 lie, then by what is valid UTF-8. */
 function detectEncoding(head: Buffer): string {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
@@ -208,7 +193,7 @@ function detectEncoding(head: Buffer): string {
   return isUtf8(head) || isMostlyUtf8(head) ? "utf-8" : "windows-1252";
 }
 
-/** The last character may be cut; and a few bad lines in a megabyte are bad lines, not another encoding. */
+/** The last character may be cut; and where some lines are UTF-8 the others are bad lines, each read by itself. */
 function isMostlyUtf8(head: Buffer): boolean {
   let lines = 0;
   let bad = 0;
@@ -222,20 +207,28 @@ function isMostlyUtf8(head: Buffer): boolean {
     }
     at = end + 1;
   }
-  return bad === 0 || bad * 10 < lines;
+  return bad === 0 || bad < lines;
 }
 
 /** The canonical label of an encoding, or `auto`. Throws a usage error for an unknown one (WHATWG Encoding Standard). */
 export function checkEncoding(label: string): string {
   if (label === "auto") return label;
   try {
-    return new TextDecoder(label).encoding;
+    return new TextDecoder(label === "latin-1" ? "latin1" : label).encoding;
   } catch (error) {
     throw usageError(
       `--encoding: "${label}" is no encoding; write auto, utf-8, utf-16, latin-1, windows-1252 or another that the web knows`,
       error,
     );
   }
+}
+
+/** A byte order mark knows better than the name which of the two UTF-16 it is. */
+function byMark(label: string, head: Buffer): string {
+  if (!label.startsWith("utf-16")) return label;
+  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
+  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
+  return label;
 }
 
 function hasMark(text: Uint8Array): boolean {

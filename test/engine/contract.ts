@@ -63,6 +63,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
         path: `${importId}.csv`,
         source: undefined,
         category: undefined,
+        categoryColumn: undefined,
         date: "2026-11-20",
         importedAt: hoursAgo(1),
         recordedAt: now,

@@ -38,8 +38,6 @@ export type Expected = Pick<
   /** In any order; `rows` are the cells that are not empty, in the same order as `phones`. */
   readonly phones?: readonly string[];
   readonly rows?: readonly Readonly<Record<string, string>>[];
-  /** What is known to be wrong today; such a case is run in a home of its own. */
-  readonly bug?: string;
 };
 
 export type Case = {
@@ -82,12 +80,12 @@ export function readCases(): Case[] {
 
 /**
  * Ingests all cases: those with the same options by one command into one home, as a start costs more than a small file;
- * alone where something is known to be wrong, and all alone when the program did not survive them together.
+ * all alone when the program did not survive them together.
  */
 export async function ingestCases(cases: readonly Case[]): Promise<Map<string, Result>> {
   const groups = new Map<string, Case[]>();
   for (const one of cases) {
-    const key = one.expected.bug ? one.name : JSON.stringify(one.expected.args ?? []);
+    const key = JSON.stringify(one.expected.args ?? []);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const results = new Map<string, Result>();

@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import { type Dialect, type DialectOptions, findDialect } from "../../src/intake/dialect.ts";
 
-const free: DialectOptions = { delimiter: undefined, phoneColumn: undefined, hasHeader: undefined };
+const free: DialectOptions = {
+  delimiter: undefined,
+  phoneColumn: undefined,
+  categoryColumn: undefined,
+  hasHeader: undefined,
+};
 const find = (text: string, options: Partial<DialectOptions> = {}): Dialect =>
   findDialect(text, true, { ...free, ...options });
 /** What is refused as input, as opposed to a usage error. */
@@ -41,7 +46,6 @@ describe("the delimiter", () => {
   test("sep= says it, whatever ends the line", () => {
     for (const newline of ["\n", "\r\n", "\r"]) {
       const text = ["sep=|", "nama|hp", `A,A|${a}`, ""].join(newline);
-      // BUG: not with lone returns.
       expect(find(text), JSON.stringify(newline)).toMatchObject({
         shape: { delimiter: "|", columns: 2, skip: 2 },
         phone: 1,
@@ -51,7 +55,6 @@ describe("the delimiter", () => {
   });
 
   test("a sep= of no use is the file's fault, not the user's", () => {
-    // BUG: a usage error for é; a quote is believed.
     for (const mark of ["é", '"']) {
       expect(refusal(`sep=${mark}\nnama,hp\nA,${a}\n`)).toContain("sep=");
     }
@@ -142,13 +145,12 @@ describe("the column that holds the phone", () => {
 
 describe("the reasons of an earlier import", () => {
   test("are known by their column and their words", () => {
-    expect(find(`reason,hp\nmasked,${a}\n,${b}\nbad_quote,${c}\n`).hasReasons).toBe(true);
+    expect(find(`reason,hp\nmasked,${a}\nempty,${b}\nbad_quote,${c}\n`).hasReasons).toBe(true);
     expect(find(`hp,reason\n${a},masked\n`).hasReasons).toBe(false);
     expect(find(`reason,hp\nlate,${a}\nmasked,${b}\n`).hasReasons).toBe(false);
   });
 
   test("are not what every object inherits, nor nothing at all", () => {
-    // BUG: both are taken for reasons, and the column is dropped.
     expect(find(`reason,hp\nconstructor,${a}\ntoString,${b}\n`).hasReasons).toBe(false);
     expect(find(`reason,hp\n,${a}\n,${b}\n`).hasReasons).toBe(false);
   });

@@ -16,7 +16,8 @@ create table imports (
   file_bytes bigint not null,
   path varchar not null,
   source varchar,
-  category varchar,
+  category varchar, -- of all its rows, or where the column has nothing
+  category_column varchar, -- of raw_data
   date date not null,
   imported_at timestamptz not null, -- the instant the rows count from
   recorded_at timestamptz not null, -- the instant they were really recorded
@@ -98,20 +99,29 @@ create macro home_folder() as
 create view raw_numbers as
   select
     p.phone,
-    -- As JSON, because lists have different columns; what a list does not have, or has empty, is left out.
-    json_merge_patch('{}', to_json(p.raw_data)) as raw_data,
+    p.raw_data,
     f.provider,
     f.date,
     f.imported_at,
-    i.category,
+    coalesce(
+      json_extract_string(p.raw_data, '$."' || replace(i.category_column, '"', '\"') || '"'),
+      i.category
+    ) as category,
     i.source,
     f.import_id
-  from read_parquet(
-    -- The pool, and views/raw_numbers/empty/none.parquet: a pattern that matches nothing is an error.
-    home_folder() || '[pv]*/*/*/*.parquet',
-    union_by_name = true,
-    filename = true,
-    hive_partitioning = false
+  from (
+    select
+      phone,
+      -- As JSON, because lists have different columns; what a list does not have, or has empty, is left out.
+      json_merge_patch('{}', to_json(raw_data)) as raw_data,
+      filename
+    from read_parquet(
+      -- The pool, and views/raw_numbers/empty/none.parquet: a pattern that matches nothing is an error.
+      home_folder() || '[pv]*/*/*/*.parquet',
+      union_by_name = true,
+      filename = true,
+      hive_partitioning = false
+    )
   ) p
   join pool_files f on f.path = replace(p.filename, home_folder(), '')
   join imports i on i.import_id = f.import_id;

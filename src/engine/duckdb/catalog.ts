@@ -39,7 +39,8 @@ export async function withCatalog<T>(
   const exists = existsSync(options.home.database);
   const session = await openLocked(options, exists ? access : "write");
   try {
-    const version = exists ? await versionOf(session) : 0;
+    // Asked under the lock: somebody else may have made the home since it was looked for.
+    const version = await versionOf(session);
     if (version > schemaFiles.length) {
       throw usageError(
         `the home ${options.home.folder} has version ${version}, this program knows ${schemaFiles.length}: ` +

@@ -51,6 +51,7 @@ export async function publishImport(
         path: record.path,
         source: record.source ?? null,
         category: record.category ?? null,
+        category_column: record.categoryColumn ?? null,
         date: record.date,
         imported_at: record.importedAt.toISOString(),
         recorded_at: record.recordedAt.toISOString(),

@@ -33,21 +33,21 @@ export function fragment(
 }
 
 /**
- * The text of `sql/duckdb/<name>.sql` with its `{{slots}}` filled.
+ * The text of `sql/duckdb/<name>.sql` with its `{{slots}}` filled, all at once: what fills one may hold braces itself.
  * Throws when the file is missing, a slot is left open or a fragment has no slot: all three are defects.
  */
 export function statement(
   name: string,
   fragments: Readonly<Record<string, Fragment>> = {},
 ): string {
-  let text = textOf(name);
-  for (const [slot, { sql }] of Object.entries(fragments)) {
-    const parts = text.split(`{{${slot}}}`);
-    if (parts.length < 2) throw new Error(`${name}.sql has no slot {{${slot}}}`);
-    text = parts.join(sql);
-  }
-  const open = /\{\{(\w+)\}\}/.exec(text);
-  if (open) throw new Error(`${name}.sql: slot {{${open[1]}}} was left open`);
+  const unused = new Set(Object.keys(fragments));
+  const text = textOf(name).replaceAll(/\{\{(\w+)\}\}/g, (_, slot: string) => {
+    const filling = Object.hasOwn(fragments, slot) ? fragments[slot] : undefined;
+    if (!filling) throw new Error(`${name}.sql: slot {{${slot}}} was left open`);
+    unused.delete(slot);
+    return filling.sql;
+  });
+  for (const slot of unused) throw new Error(`${name}.sql has no slot {{${slot}}}`);
   return text;
 }
 
