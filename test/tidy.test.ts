@@ -21,7 +21,7 @@ const importers: [string, RegExp][] = [
   ["cli-progress", /^src\/terminal\.ts$/],
   ["libphonenumber-js", /^src\/intake\/phone\.ts$/],
   ["csv-parse", /^src\/intake\/(dialect|providers)\.ts$/],
-  ["fzstd", /^src\/intake\/source\.ts$/],
+  ["fzstd", /^src\/intake\/zstd\.ts$/],
   ["smol-toml", /^src\/settings\.ts$/],
 ];
 
