@@ -1,11 +1,12 @@
 // @ts-check
 /**
  * The floor for ingest: DuckDB copies the file to one Parquet file and does nothing else. No sniffing, columns named, any
- * order, the same compression. Task: `{ source, columns, target, threads }`.
+ * order. Task: `{ source, columns, target, threads, level }`; `level` is of zstd, DuckDB's own (3) if it is not given.
  */
 import { name, readTask, runPeer, text } from "./peer.js";
 
-const { source, columns, target, threads } = readTask();
+const { source, columns, target, threads, level } = readTask();
+const compression = level === undefined ? "zstd" : `zstd, compression_level ${Number(level)}`;
 const types = columns.map((/** @type {string} */ column) => `${name(column)}: 'VARCHAR'`);
 
 await runPeer(":memory:", threads, async (run) => {
@@ -17,5 +18,5 @@ await runPeer(":memory:", threads, async (run) => {
         columns = {${types.join(", ")}},
         delim = ',', quote = '"', escape = '"', new_line = '\\n', header = true, auto_detect = false
       )
-    ) to ${text(target)} (format parquet, compression zstd, compression_level 1)`);
+    ) to ${text(target)} (format parquet, compression ${compression})`);
 });

@@ -6,10 +6,17 @@ set variable providers = (
   with known as (
     select unnest($prefixes::varchar[]) as digits, unnest($codes::varchar[]) as code
   ),
+  covered as (
+    select
+      digits::integer * width + unnest(range(width)) as prefix5,
+      len(digits) as length,
+      code
+    from (select *, (10 ** (5 - len(digits)))::integer as width from known)
+  ),
   prefix as (
-    select prefix5, coalesce(arg_max(code, length(digits)), 'other') as code
+    select prefix5, coalesce(arg_max(code, length), 'other') as code
     from range(80000, 90000) every(prefix5)
-    left join known on starts_with(prefix5::varchar, digits)
+    left join covered using (prefix5)
     group by prefix5
   )
   select list(code order by prefix5)

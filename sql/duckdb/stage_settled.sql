@@ -20,7 +20,7 @@ copy (
   format parquet,
   compression zstd,
   compression_level 1,
-  row_group_size 61440,
+  row_group_size 30720,
   partition_by (lane),
   filename_pattern 'settled_{i}',
   return_stats true

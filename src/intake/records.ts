@@ -152,8 +152,8 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
       }
       let kind: number;
       for (;;) {
-        const byte = data[i] as number;
-        kind = byte > above ? ordinary : (table[byte] as number);
+        while ((data[i] as number) > above) i += 1;
+        kind = table[data[i] as number] as number;
         if (kind === ordinary) {
           i += 1;
           continue;
