@@ -75,6 +75,32 @@ describe("which numbers", () => {
     await dir.checkPromises();
   });
 
+  test("what is suppressed is not sold, and counted as such", async () => {
+    const dir = createWorkdir();
+    dir.write("a.csv", list("812", 5));
+    await dir.ok(["ingest", "a.csv"]);
+    const instance = await DuckDBInstance.create(`${dir.home}/numbers.duckdb`);
+    const connection = await instance.connect();
+    // For ever; expired; another customer's own list.
+    await connection.run(
+      `insert into suppression values
+         (6281200000001, 'dnc', null, 'asked', '2020-01-01T00:00:00Z', null),
+         (6281200000002, 'dnc', null, 'asked', '2020-01-01T00:00:00Z', '2026-11-20T01:59:59Z'),
+         (6281200000003, 'customer', 'PT Lain', null, '2020-01-01T00:00:00Z', null)`,
+    );
+    connection.closeSync();
+    instance.closeSync();
+    const dry = await dir.json(["order", "--provider", "tsel", "--dry-run"]);
+    expect(dry).toMatchObject({ available: 4, excluded: { sold: 0, suppressed: 1, duplicate: 0 } });
+    expect((await dir.run(["order", "--provider", "tsel", "--count", "5"])).code).toBe(4);
+    const lain = ["order", "--provider", "tsel", "--count", "4", "--customer", "PT Lain"];
+    expect((await dir.run(lain)).code).toBe(4);
+    const { stdout } = await dir.ok(["order", "--provider", "tsel", "--count", "4"]);
+    expect(phonesOf(stdout)).not.toContain("6281200000001");
+    expect((await dir.json(["stats"])).providers).toMatchObject([{ suppressed: 3, sold: 4 }]);
+    await dir.checkPromises();
+  });
+
   test("several providers in one order, by synonyms", async () => {
     const dir = createWorkdir();
     dir.write("a.csv", list("814", 3));
