@@ -2,20 +2,10 @@
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { randomFrom } from "./random.ts";
 import { binary, cleanEnvironment, createWorkdir, list, type Workdir } from "./workdir.ts";
 
 const seed = Number(process.env.CRASH_TEST_SEED ?? 20261120);
-
-/** A small generator of numbers below 1 (mulberry32), so that a failure can be repeated by its seed. */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** Starts the binary and kills it after `ms`, unless it has ended by then. */
 function killed(dir: Workdir, args: readonly string[], ms: number, signal: NodeJS.Signals) {

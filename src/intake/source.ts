@@ -184,8 +184,8 @@ async function* gunzipped(from: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint
 
 /** By the byte order mark, then by where the zero bytes of ASCII in UTF-16 lie, then by what is valid UTF-8. */
 function detectEncoding(head: Buffer): string {
-  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
-  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
+  const marked = utf16ByMark(head);
+  if (marked) return marked;
   const sample = head.subarray(0, 4096);
   const zeros = [0, 0];
   for (const [index, byte] of sample.entries())
@@ -228,10 +228,13 @@ export function checkEncoding(label: string): string {
 
 /** A byte order mark knows better than the name which of the two UTF-16 it is. */
 function byMark(label: string, head: Buffer): string {
-  if (!label.startsWith("utf-16")) return label;
+  return label.startsWith("utf-16") ? (utf16ByMark(head) ?? label) : label;
+}
+
+function utf16ByMark(head: Buffer): "utf-16le" | "utf-16be" | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
   if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
-  return label;
+  return undefined;
 }
 
 function hasMark(text: Uint8Array): boolean {

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
+import { randomFrom } from "../random.ts";
 import { createWorkdir } from "../workdir.ts";
 import { parseReports, type Row, readPool, sortedRows } from "./cases.ts";
 
@@ -18,16 +19,8 @@ type Dice = {
   pick<T>(of: readonly T[]): T;
 };
 
-/** mulberry32 */
 function createDice(start: number): Dice {
-  let state = start >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const next = randomFrom(start);
   const int = (n: number) => Math.floor(next() * n);
   return {
     int,

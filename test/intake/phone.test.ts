@@ -10,6 +10,7 @@ import fullMetadata from "libphonenumber-js/max/metadata";
 import { parsePhoneNumberFromString } from "libphonenumber-js/mobile";
 import { expect, test } from "vitest";
 import { type PhoneReading, readPhoneCell, reasonCodes } from "../../src/intake/phone.ts";
+import { randomFrom } from "../random.ts";
 
 type Fixture = {
   label: string;
@@ -478,17 +479,6 @@ test("all 900 prefixes and 8 lengths: readPhoneCell, the macro and libphonenumbe
 });
 
 const seed = Number(process.env.PHONE_TEST_SEED ?? 20_261_120);
-
-/** Numbers of [0, 1) that are the same for the same seed (mulberry32). */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const fronts = [
   "",

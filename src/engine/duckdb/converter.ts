@@ -107,7 +107,7 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
         },
         {
           cell: inSource(plan, plan.phone),
-          synthetic: isSynthetic(column(plan.synthetic, (name) => inSource(plan, name))),
+          synthetic: isSynthetic(plan, (name) => inSource(plan, name)),
           row: keptRow(plan),
         },
       );
@@ -139,7 +139,7 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
         await session.rows(
           "stage_settled",
           { paths: odd, folder: join(folder, "settled") },
-          { cell, synthetic: isSynthetic(column(plan.synthetic, inPool)) },
+          { cell, synthetic: isSynthetic(plan, inPool) },
         ),
       );
     },
@@ -177,10 +177,6 @@ function inSource(plan: ConversionPlan, name: string): Fragment {
   return fragment`s.${identifier(placeOf(plan, name))}`;
 }
 
-function column(name: string | undefined, where: (name: string) => Fragment): Fragment | undefined {
-  return name === undefined ? undefined : where(name);
-}
-
 function inPool(name: string): Fragment {
   return fragment`s.raw_data.${identifier(name)}`;
 }
@@ -193,9 +189,10 @@ function keptRow(plan: ConversionPlan): Fragment {
   return fragment`struct_pack(${joined(fields, ", ")})`;
 }
 
-function isSynthetic(value: Fragment | undefined): Fragment {
-  if (value === undefined) return fragment`false`;
-  return fragment`coalesce(lower(trim(${value})) = 'yes', false)`;
+/** Whether a row says that it is synthetic; `where` finds the column that would. */
+function isSynthetic({ synthetic }: ConversionPlan, where: (name: string) => Fragment): Fragment {
+  if (synthetic === undefined) return fragment`false`;
+  return fragment`coalesce(lower(trim(${where(synthetic)})) = 'yes', false)`;
 }
 
 /** What a COPY says of a file it wrote; its lane is the partition `real-tsel`, `synthetic-tsel` or `odd`. */
