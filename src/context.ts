@@ -1,5 +1,5 @@
 /** What a command works with: settings, clock, home, engine, terminal. Made once by `main`, passed as an argument. */
-import type { Conversion, ConversionPlan } from "./engine/duckdb/converter.ts";
+import type { Converter, Filing } from "./engine/duckdb/converter.ts";
 import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
 import { closeHome, type Home, openHome } from "./home.ts";
@@ -29,7 +29,7 @@ export type Context = {
   home(): Home;
   engine(): Promise<Engine>;
   /** For reading sources; touches no catalog. */
-  openConversion(plan: ConversionPlan, folder: string): Promise<Conversion>;
+  openConverter(filing: Filing): Promise<Converter>;
   /** Writes a synthetic source to `path`; `plan.rows` may be a size in bytes to be met. */
   generate(
     plan: Omit<GeneratePlan, "rows">,
@@ -82,9 +82,9 @@ export function createContext(
         onWait: terminal.say,
       });
     },
-    openConversion: async (plan, folder) => {
-      const { openConversion } = await import("./engine/duckdb/converter.ts");
-      return openConversion(plan, folder, resources());
+    openConverter: async (filing) => {
+      const { createConverter } = await import("./engine/duckdb/converter.ts");
+      return createConverter(filing, resources());
     },
     generate: async (plan, amount, path) => {
       const { openSession } = await import("./engine/duckdb/session.ts");

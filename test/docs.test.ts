@@ -1,10 +1,17 @@
-/** docs/cli.md is the help of every command, word for word. `UPDATE_DOCS=1 npm test` writes it anew. */
+/** Pages that are made from the program itself, word for word. `UPDATE_DOCS=1 npm test` writes them anew. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
+import { reasonCodes } from "../src/intake/phone.ts";
+import { brokenReasons } from "../src/intake/records.ts";
 import { createWorkdir } from "./workdir.ts";
 
-const file = resolve(import.meta.dirname, "../docs/cli.md");
+/** Compares a page with what it should be, or writes it. */
+function expectPage(name: string, text: string): void {
+  const file = resolve(import.meta.dirname, "../docs", name);
+  if (process.env.UPDATE_DOCS) writeFileSync(file, text);
+  expect(readFileSync(file, "utf8")).toBe(text);
+}
 
 const commands = [
   "ingest",
@@ -28,8 +35,40 @@ test("docs/cli.md is what --help prints", async () => {
     }),
   );
   const text = `# Commands\n\nThe help of every command, as it is printed; a test keeps this page so.\n\n${sections.join("\n")}`;
-  if (process.env.UPDATE_DOCS) writeFileSync(file, text);
-  expect(readFileSync(file, "utf8")).toBe(text);
+  expectPage("cli.md", text);
+});
+
+test("docs/reject-codes.md has every code with an example", () => {
+  const rows = (codes: Readonly<Record<string, string>>) =>
+    Object.entries(codes).map(([code, meaning]) => {
+      const [, what = meaning, example = ""] = /^(.*?): (.*)$/.exec(meaning) ?? [];
+      expect(what).not.toBe("");
+      return `| \`${code}\` | ${what} | ${example && `\`${example}\``} |`;
+    });
+  const head = ["| code | the line has | such as |", "|---|---|---|"];
+  expectPage(
+    "reject-codes.md",
+    [
+      "# Why a line was rejected",
+      "",
+      "The codes in the column `reason` of a rejects file and in `reasons` of `ingest --json`. A code keeps its meaning",
+      "for ever. Correct the lines in the file, leave the column as it is, and ingest the file: the reasons are not kept.",
+      "",
+      "## The phone cell",
+      "",
+      ...head,
+      ...rows(reasonCodes),
+      "",
+      "## The line itself",
+      "",
+      "Of these the cells are cut at every delimiter, quotes kept, so that nothing is lost; of an overlong line the file",
+      "has the first 1,000 bytes.",
+      "",
+      ...head,
+      ...rows(brokenReasons),
+      "",
+    ].join("\n"),
+  );
 });
 
 test("every command that the program has is in the list above", async () => {

@@ -67,21 +67,26 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   // The libraries behind it take a tenth of a second to load: only for those who ingest.
   const { ingestFile } = await import("../intake/ingest.ts");
   const engine = await context.engine();
+  const converter = await context.openConverter(options.filing);
   const contents = [...(await engine.readContents())];
   const reports: FileReport[] = [];
-  for (const path of sources) {
-    const bar = context.terminal.progress(path, sizeOf(path));
-    const report = await ingestFile(path, options, contents, {
-      home: context.home(),
-      engine,
-      openConversion: context.openConversion,
-      onProgress: bar.at,
-      signal: context.signal,
-    }).finally(bar.stop);
-    reports.push(report);
-    const isIn = report.status === "ingested" || report.status === "skipped";
-    if (flags.moveTo && path !== "-" && isIn && !options.dryRun) moveTo(path, flags.moveTo);
-    if (!context.isJson) tell(context, report);
+  try {
+    for (const path of sources) {
+      const bar = context.terminal.progress(path, sizeOf(path));
+      const report = await ingestFile(path, options, contents, {
+        home: context.home(),
+        engine,
+        openConversion: converter.open,
+        onProgress: bar.at,
+        signal: context.signal,
+      }).finally(bar.stop);
+      reports.push(report);
+      const isIn = report.status === "ingested" || report.status === "skipped";
+      if (flags.moveTo && path !== "-" && isIn && !options.dryRun) moveTo(path, flags.moveTo);
+      if (!context.isJson) tell(context, report);
+    }
+  } finally {
+    converter.close();
   }
 
   const total = (pick: (report: FileReport) => number) =>
@@ -138,8 +143,7 @@ async function planIngest(context: Context, flags: IngestFlags): Promise<IngestO
     categoryColumn: flags.categoryColumn,
     hasHeader: flags.header ? undefined : false,
     encoding: checkEncoding(flags.encoding.toLowerCase()),
-    provider: codes[0],
-    prefixes: providers.prefixes,
+    filing: { provider: codes[0], prefixes: providers.prefixes },
     category: flags.category,
     source: flags.source,
     date: dayOf(importedAt, settings.timeZone),

@@ -7,7 +7,7 @@ import { mkdirSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { xxh3 } from "@node-rs/xxhash";
-import type { Conversion, ConversionPlan } from "../engine/duckdb/converter.ts";
+import type { Conversion, ConversionPlan, Rejection } from "../engine/duckdb/converter.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
 import { makeFifo, writeFifo } from "../fifo.ts";
 import { csvLine } from "./cells.ts";
@@ -18,7 +18,8 @@ import type { Source } from "./source.ts";
 export type Converted = {
   readonly conversion: Conversion;
   readonly tally: Readonly<Tally>;
-  readonly brokenReasons: ReadonlyMap<string, number>;
+  /** Broken records by reason. */
+  readonly broken: ReadonlyMap<string, Rejection>;
   /** CSV: the header of the rejects, then the broken records. */
   readonly rejectsPath: string;
   readonly contentHash: string;
@@ -50,7 +51,7 @@ export function createContentHash(): {
 
 /**
  * Reads a source to its end. `through` is `file` or `pipe`; `file` gives undefined when something needs mending.
- * The conversion is the caller's to close. Throws `refused input` when engine and gate do not agree on the number of records.
+ * Throws `refused input` when engine and gate do not agree on the number of records.
  */
 export async function convert(
   source: Source,
@@ -80,10 +81,7 @@ export async function convert(
       through === "file"
         ? await readFile(reading, path)
         : await readPipe(reading, join(folder, "source.fifo"));
-    if (!read) {
-      conversion.close();
-      return undefined;
-    }
+    if (!read) return undefined;
     if (read.rows !== read.tally.passed) {
       throw new UserError(
         exitCode.refusedInput,
@@ -91,9 +89,6 @@ export async function convert(
       );
     }
     return { conversion, rejectsPath, ...read };
-  } catch (error) {
-    conversion.close();
-    throw error;
   } finally {
     await rejects.close();
   }
@@ -157,7 +152,7 @@ async function readFile(reading: Reading, path: string): Promise<Read | undefine
   return {
     rows,
     tally,
-    brokenReasons: new Map(),
+    broken: new Map(),
     contentHash: hash.digest(),
     contentBytes,
   };
@@ -217,7 +212,7 @@ async function readPipe(reading: Reading, fifo: string): Promise<Read> {
   return {
     rows,
     tally: gate.tally,
-    brokenReasons: rejects.reasons,
+    broken: rejects.rejections,
     contentHash: hash.digest(),
     contentBytes,
   };
@@ -241,20 +236,21 @@ function isOutOfSpace(error: unknown): boolean {
 }
 
 type RejectsWriter = {
-  readonly reasons: ReadonlyMap<string, number>;
+  readonly rejections: ReadonlyMap<string, Rejection>;
   add(record: { readonly reason: string; readonly cells: readonly string[] }): void;
   flush(): Promise<void>;
 };
 
 /** Writes the header at once, and broken records when told to; between two blocks at most a block's worth waits. */
 function rejectsWriter(handle: FileHandle, { header, hasReasons }: Dialect): RejectsWriter {
-  const reasons = new Map<string, number>();
+  const rejections = new Map<string, Rejection>();
   const kept = (cells: readonly string[]) => (hasReasons ? cells.slice(1) : cells);
   let text = `${csvLine(["reason", ...kept(header)], ",")}\n`;
   return {
-    reasons,
+    rejections,
     add: ({ reason, cells }) => {
-      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      const { lines = 0, example = kept(cells).join(",") } = rejections.get(reason) ?? {};
+      rejections.set(reason, { lines: lines + 1, example });
       text += `${csvLine([reason, ...kept(cells)], ",")}\n`;
     },
     flush: async () => {

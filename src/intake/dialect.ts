@@ -110,6 +110,20 @@ export function findDialect(sample: string, isWhole: boolean, options: DialectOp
   };
 }
 
+/** What is no table, read as one: a column of lines. */
+export function lineByLine(): Dialect {
+  return {
+    shape: { delimiter: noDelimiter, columns: 1, newline: "\n", loneReturns: false, skip: 0 },
+    names: ["line"],
+    header: ["line"],
+    phone: 0,
+    category: undefined,
+    synthetic: undefined,
+    hasReasons: false,
+    isPlain: false,
+  };
+}
+
 /** Throws a usage error for what cannot stand between cells. `\\t` is a tab, for those who cannot type one. */
 export function checkDelimiter(text: string): string {
   const delimiter = text === "\\t" ? "\t" : text;

@@ -12,21 +12,20 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { ConversionPlan } from "../engine/duckdb/converter.ts";
+import type { ConversionPlan, Filing, Rejection } from "../engine/duckdb/converter.ts";
 import type { Content, Engine, Import } from "../engine/engine.ts";
 import { exitCode, UserError } from "../errors.ts";
 import { type Home, syncPath } from "../home.ts";
 import { newId } from "../ids.ts";
 import { type ConvertEffects, type Converted, convert, createContentHash } from "./convert.ts";
-import { type Dialect, type DialectOptions, findDialect } from "./dialect.ts";
+import { type Dialect, type DialectOptions, findDialect, lineByLine } from "./dialect.ts";
 import { readPhoneCell } from "./phone.ts";
+import { commonest } from "./rejections.ts";
 import { openSource } from "./source.ts";
 
 export type IngestOptions = DialectOptions & {
   readonly encoding: string;
-  /** Undefined: by prefix. */
-  readonly provider: string | undefined;
-  readonly prefixes: ReadonlyMap<string, string>;
+  readonly filing: Filing;
   readonly category: string | undefined;
   readonly source: string | undefined;
   /** The day the rows count from, and the instant it stands for. */
@@ -66,6 +65,8 @@ type Reading = {
   readonly path: string;
   /** Of this import alone, in the process's temporary folder. */
   readonly folder: string;
+  /** What it is when it is no table: it is read to its end for the accounts, and refused. */
+  readonly nature: string | undefined;
   readonly dialect: Dialect;
   readonly converted: Converted;
   readonly bytes: number;
@@ -105,31 +106,22 @@ export async function ingestFile(
     if (known) return skipped(path, known.bytes, known.importId);
     const reading = await read(path, folder, options, effects);
     const { converted, bytes } = reading;
-    try {
-      await converted.conversion.settleOdd(readPhoneCell);
-      const counts = await countUp(reading);
-      const refusal = refusalOf(counts, options.maxRejectRate);
-      if (refusal !== undefined) {
-        const message = `${refusal}; nothing of it was kept`;
-        return { ...nothing, ...counts, ...noNumbers, path, status: "quarantined", message };
-      }
-      if (options.dryRun) {
-        return {
-          ...nothing,
-          ...counts,
-          path,
-          status: "ingested",
-          message: "dry run, nothing kept",
-        };
-      }
-      const published = await publish(importId, reading, counts, options, effects);
-      if ("duplicateOf" in published) return skipped(path, bytes, published.duplicateOf);
-      const { contentHash: hash, contentBytes } = converted;
-      contents.push({ importId, hash, contentBytes, fileBytes: bytes });
-      return { ...nothing, ...counts, ...published, path, importId, status: "ingested" };
-    } finally {
-      converted.conversion.close();
+    await converted.conversion.settleOdd(readPhoneCell);
+    const counts = await countUp(reading);
+    const refusal = refusalOf(reading, counts, options.maxRejectRate);
+    if (refusal !== undefined) {
+      const message = `${refusal}; nothing of it was kept`;
+      return { ...nothing, ...counts, ...noNumbers, path, status: "quarantined", message };
     }
+    if (options.dryRun) {
+      const message = "dry run, nothing kept";
+      return { ...nothing, ...counts, path, status: "ingested", message };
+    }
+    const published = await publish(importId, reading, counts, options, effects);
+    if ("duplicateOf" in published) return skipped(path, bytes, published.duplicateOf);
+    const { contentHash: hash, contentBytes } = converted;
+    contents.push({ importId, hash, contentBytes, fileBytes: bytes });
+    return { ...nothing, ...counts, ...published, path, importId, status: "ingested" };
   } catch (error) {
     const message = failureOf(error);
     if (message === undefined) throw error;
@@ -188,8 +180,9 @@ async function read(
 ): Promise<Reading> {
   let source = await openSource(path, options.encoding, effects.signal);
   try {
-    const dialect = findDialect(source.head, source.isWhole, options);
-    const plan = planOf(dialect, options);
+    const { nature } = source;
+    const dialect = nature ? lineByLine() : findDialect(source.head, source.isWhole, options);
+    const plan = planOf(dialect);
     let converted: Converted | undefined;
     // The engine would read a * in a name as a pattern; the pipe has a name of our own.
     if (source.isDirect && dialect.isPlain && !/[*?[\]{}]/.test(resolve(path))) {
@@ -203,13 +196,13 @@ async function read(
     }
     converted ??= await convert(source, path, dialect, plan, "pipe", join(folder, "pipe"), effects);
     if (!converted) throw new Error(`${path}: nothing came through the pipe`);
-    return { path, folder, dialect, converted, bytes: source.bytesRead() };
+    return { path, folder, nature, dialect, converted, bytes: source.bytesRead() };
   } finally {
     source.close();
   }
 }
 
-function planOf(dialect: Dialect, options: IngestOptions): ConversionPlan {
+function planOf(dialect: Dialect): ConversionPlan {
   const nameOf = (index: number) => dialect.names[index] as string;
   return {
     names: dialect.names,
@@ -217,15 +210,15 @@ function planOf(dialect: Dialect, options: IngestOptions): ConversionPlan {
     synthetic: dialect.synthetic === undefined ? undefined : nameOf(dialect.synthetic),
     dropped: dialect.hasReasons ? nameOf(0) : undefined,
     delimiter: dialect.shape.delimiter,
-    provider: options.provider,
-    prefixes: options.prefixes,
   };
 }
 
 /** What the lines of a source have become. Throws when the independent counts do not agree: a defect, nothing is kept. */
 async function countUp({ path, bytes, converted }: Reading): Promise<Counts> {
   const { conversion, tally } = converted;
-  const reasons = sumOf(converted.brokenReasons, conversion.reasons);
+  const reasons = Object.fromEntries(
+    [...rejectionsOf(converted)].map(([reason, rejection]) => [reason, rejection.lines]),
+  );
   const lines = tally.passed + tally.broken;
   const rejected = Object.values(reasons).reduce((sum, rows) => sum + rows, 0);
   const accepted = conversion.acceptedRows();
@@ -245,14 +238,22 @@ async function countUp({ path, bytes, converted }: Reading): Promise<Counts> {
   return { lines, accepted, rejected, numbers, mismatched, reasons, providers, bytes, storedBytes };
 }
 
+/** By reason: a record is taken out by the gate or rejected for its phone cell, never for both. */
+function rejectionsOf({ broken, conversion }: Converted): Map<string, Rejection> {
+  return new Map([...broken, ...conversion.rejections]);
+}
+
 /** Why a source is refused as a whole, or undefined. */
 function refusalOf(
-  { lines, rejected, reasons }: Counts,
+  { nature, converted }: Reading,
+  { lines, rejected }: Counts,
   maxRejectRate: number,
 ): string | undefined {
+  const reasons = commonest(rejectionsOf(converted));
+  if (nature) return `it is ${nature}, no table (its lines: ${reasons || "none"})`;
   if (lines === 0 || rejected / lines <= maxRejectRate) return undefined;
   return (
-    `${percent(rejected / lines)} of its lines were rejected (${commonest(reasons)}), the ceiling is ` +
+    `${percent(rejected / lines)} of its lines were rejected (${reasons}), the ceiling is ` +
     `${percent(maxRejectRate)}: name the right column with --phone-column or raise --max-reject-rate`
   );
 }
@@ -310,22 +311,6 @@ async function keepRejects(
   renameSync(rejectsPath, target);
   syncPath(home.rejects);
   return target;
-}
-
-function sumOf(...counts: readonly ReadonlyMap<string, number>[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const [reason, rows] of counts.flatMap((map) => [...map])) {
-    sums[reason] = (sums[reason] ?? 0) + rows;
-  }
-  return sums;
-}
-
-function commonest(reasons: Readonly<Record<string, number>>): string {
-  const sorted = Object.entries(reasons).sort((a, b) => b[1] - a[1]);
-  return sorted
-    .slice(0, 3)
-    .map(([reason, rows]) => `${reason} ${rows}`)
-    .join(", ");
 }
 
 function percent(share: number): string {

@@ -26,9 +26,9 @@ export type BrokenReason = "bad_quote" | "too_many_cells" | "line_too_long" | "n
 
 export const brokenReasons: Readonly<Record<BrokenReason, string>> = {
   bad_quote: 'a quote that never closes, or with text behind it: 0812…,"Budi" S,x',
-  too_many_cells: "more cells than the header has",
-  line_too_long: "a line of more than 1 MB",
-  nul_byte: "a line with a NUL byte",
+  too_many_cells: "more cells than the header has: 0812…,Budi,Bandung,x",
+  line_too_long: "a line of more than 1 MB: 0812…,aaaaaaaaa…",
+  nul_byte: "a line with a NUL byte: 0812…,Bu\\0di",
 };
 
 export type BrokenRecord = {

@@ -1,15 +1,28 @@
 /** Opening a source: what it is packed in, which encoding it has, and its bytes as UTF-8. */
 import { isUtf8 } from "node:buffer";
-import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
+import { natureOf } from "./nature.ts";
 import { unzstd } from "./zstd.ts";
 
 /** Decompressed bytes as they come, for the content hash, and the same as UTF-8 without a byte order mark. */
 export type Block = { readonly raw: Uint8Array; readonly text: Uint8Array };
 
 export type Source = {
+  /** What it is when it is surely no table, such as `a JPEG picture`. */
+  readonly nature: string | undefined;
   /** The first megabyte as text. */
   readonly head: string;
   /** `head` is all there is. */
@@ -49,6 +62,16 @@ async function* fileBlocks(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+/**
+ * A named pipe is opened without waiting for its writer, and polled: a thread that waits in `open` or `read` keeps an
+ * interrupted process from ending.
+ */
+function openStream(path: string, isFifo: boolean): Readable {
+  if (!isFifo) return createReadStream(path, { highWaterMark: blockBytes });
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
+}
+
 /** Opens a file, a named pipe or standard input (`-`). `encoding` is what `checkEncoding` returns. */
 export async function openSource(
   path: string,
@@ -60,7 +83,7 @@ export async function openSource(
     ? undefined
     : path === "-"
       ? process.stdin
-      : createReadStream(path, { highWaterMark: blockBytes });
+      : openStream(path, stat?.isFIFO() === true);
   let bytesRead = 0;
   // A source that gives nothing more must not keep an interrupted process waiting.
   const stop = () => void stream?.destroy(new Error("interrupted"));
@@ -93,6 +116,7 @@ export async function openSource(
   }
 
   return {
+    nature: natureOf(content.bytes, label.startsWith("utf-16")),
     // Always as a stream: without it Node 20 decodes windows-1252 as if it were latin-1.
     head: new TextDecoder(label).decode(content.bytes, { stream: true }),
     isWhole: content.isAll,

@@ -211,11 +211,11 @@ describe("several sources", () => {
     expect(code, stderr).toBe(3);
     const { files } = JSON.parse(stdout);
     expect(files.map(({ status }: { status: string }) => status)).toEqual([
-      ...bad.map(() => "failed"),
+      ...bad.map((path) => (path.endsWith("page.csv") ? "quarantined" : "failed")),
       "ingested",
     ]);
     for (const { status, message } of files) {
-      if (status === "failed") expect(message).toMatch(/^[^{}]{10,400}$/);
+      if (status !== "ingested") expect(message).toMatch(/^[^{}]{10,400}$/);
     }
     await work.checkPromises();
   });
@@ -337,6 +337,38 @@ describe("sources that are no files at rest", () => {
     expect(code).toBe(130);
     await work.ok(["stats"]);
     expect(await work.query("select count(*)::int as n from imports")).toEqual([{ n: 0 }]);
+    await work.checkPromises();
+  });
+});
+
+describe("named pipes", () => {
+  test("a writer who comes late is waited for", async () => {
+    const work = createWorkdir();
+    const pipe = work.path("late.csv");
+    execFileSync("mkfifo", [pipe]);
+    const ingesting = work.json(["ingest", pipe]);
+    const writing = new Promise((done) => {
+      setTimeout(
+        () =>
+          spawn("sh", ["-c", 'printf "phone\\n081200000001\\n" > "$0"', pipe]).on("close", done),
+        1_500,
+      );
+    });
+    expect(await ingesting).toMatchObject({ lines: 1, accepted: 1, numbers: 1 });
+    await writing;
+    await work.checkPromises();
+  });
+
+  test("one that nobody writes to does not keep an interrupted ingest", async () => {
+    const work = createWorkdir();
+    const pipe = work.path("silent.csv");
+    execFileSync("mkfifo", [pipe]);
+    const child = spawn(process.execPath, [binary, "ingest", pipe], {
+      env: cleanEnvironment(work.home),
+      stdio: "ignore",
+    });
+    setTimeout(() => child.kill("SIGTERM"), 1_500);
+    expect(await new Promise((done) => child.on("close", done))).toBe(143);
     await work.checkPromises();
   });
 });

@@ -15,10 +15,17 @@ export type ConversionPlan = {
   /** A column that is read but not kept: the reasons in a corrected rejects file. */
   readonly dropped: string | undefined;
   readonly delimiter: string;
+};
+
+/** How rows are filed: the same for every source of a run. */
+export type Filing = {
   /** Files every row under this provider instead of its prefix's. */
   readonly provider: string | undefined;
   readonly prefixes: ReadonlyMap<string, string>;
 };
+
+/** Rows without a phone, and one of the cells that were there instead. */
+export type Rejection = { readonly lines: number; readonly example: string };
 
 export type Settled = { readonly phones: readonly string[] } | { readonly reason: string };
 
@@ -29,8 +36,8 @@ export type Conversion = {
   settleOdd(settle: (cell: string) => Settled): Promise<void>;
   /** Rows with at least one phone: an own count, to be compared with what the gate and the reasons say. */
   acceptedRows(): number;
-  /** Rows without a phone, by reason. */
-  readonly reasons: ReadonlyMap<string, number>;
+  /** By reason. */
+  readonly rejections: ReadonlyMap<string, Rejection>;
   /** The files by provider, and what they hold. */
   readonly files: readonly StagedFile[];
   /** Numbers whose prefix belongs to another provider than the one they are filed under. */
@@ -39,7 +46,6 @@ export type Conversion = {
   writeRejects(target: string): Promise<number>;
   /** Makes a reading that is under way fail soon. */
   stop(): void;
-  close(): void;
 };
 
 /** Cells handed over at a time: some megabytes, whatever the file's size. */
@@ -47,12 +53,30 @@ const batchCells = 20_000;
 
 const kinds = { real: fragment`real`, synthetic: fragment`synthetic` } as const;
 
-/** `folder` is on the home's own file system: what is staged in it is published by renaming. */
-export async function openConversion(
-  plan: ConversionPlan,
-  folder: string,
-  resources: Resources,
-): Promise<Conversion> {
+/** Reads sources one after another in one session: to set it up costs more than to read a small file. */
+export type Converter = {
+  /** `folder` is on the home's own file system: what is staged in it is published by renaming. One at a time. */
+  open(plan: ConversionPlan, folder: string): Promise<Conversion>;
+  close(): void;
+};
+
+export function createConverter(filing: Filing, resources: Resources): Converter {
+  let session: Session | undefined;
+  return {
+    open: async (plan, folder) => {
+      if (session?.hasFailed()) {
+        session.close();
+        session = undefined;
+      }
+      session ??= await openFiling(filing, resources);
+      await session.run("create_settled");
+      return conversionIn(session, plan, filing, folder);
+    },
+    close: () => session?.close(),
+  };
+}
+
+async function openFiling({ provider, prefixes }: Filing, resources: Resources): Promise<Session> {
   const session = await openSession(":memory:", "write", resources);
   try {
     await session.run("set_unordered");
@@ -61,26 +85,30 @@ export async function openConversion(
     await session.run("prefix5_of");
     await session.run("provider_of");
     await session.run("set_providers", {
-      prefixes: [...plan.prefixes.keys()],
-      codes: [...plan.prefixes.values()],
+      prefixes: [...prefixes.keys()],
+      codes: [...prefixes.values()],
     });
     for (const kind of ["real", "synthetic"] as const) {
-      const parameters = { kind, provider: plan.provider ?? null };
+      const parameters = { kind, provider: provider ?? null };
       await session.run("set_lanes", parameters, { kind: kinds[kind] });
     }
     await session.run("lane_of");
-    await session.run("create_settled");
+    return session;
   } catch (error) {
     session.close();
     throw error;
   }
-  return conversionIn(session, plan, folder);
 }
 
-function conversionIn(session: Session, plan: ConversionPlan, folder: string): Conversion {
+function conversionIn(
+  session: Session,
+  plan: ConversionPlan,
+  { provider }: Filing,
+  folder: string,
+): Conversion {
   const cell = inPool(plan.phone);
   const files: StagedFile[] = [];
-  const reasons = new Map<string, number>();
+  const rejections = new Map<string, Rejection>();
   const odd: string[] = [];
   let acceptedRows = 0;
 
@@ -93,7 +121,7 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
 
   return {
     files,
-    reasons,
+    rejections,
     acceptedRows: () => acceptedRows,
     readRows: async (path, hasHeader) => {
       const rows = await session.rows(
@@ -133,7 +161,10 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
       }
       for (const row of await session.rows("count_settled", { paths: odd }, { cell })) {
         if (row.reason === null) acceptedRows += Number(row.rows);
-        else reasons.set(String(row.reason), Number(row.rows));
+        else {
+          const example = row.example === null ? "" : String(row.example);
+          rejections.set(String(row.reason), { lines: Number(row.rows), example });
+        }
       }
       keep(
         await session.rows(
@@ -144,10 +175,10 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
       );
     },
     countMismatched: async () => {
-      if (plan.provider === undefined || files.length === 0) return 0;
+      if (provider === undefined || files.length === 0) return 0;
       const [row] = await session.rows("count_mismatched", {
         paths: files.map((file) => file.path),
-        provider: plan.provider,
+        provider,
       });
       return Number(row?.numbers);
     },
@@ -161,7 +192,6 @@ function conversionIn(session: Session, plan: ConversionPlan, folder: string): C
       );
     },
     stop: () => session.interrupt(),
-    close: () => session.close(),
   };
 }
 

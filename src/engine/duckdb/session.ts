@@ -42,6 +42,8 @@ export type Session = {
    * error: after one, DuckDB's COMMIT reports success and keeps nothing.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** A statement has failed, other than by an interrupt: what it left behind is not known. */
+  hasFailed(): boolean;
   /** Makes the statement that runs, if any, fail soon. */
   interrupt(): void;
   close(): void;
@@ -94,12 +96,14 @@ export async function openSession(
   const { signal } = resources;
   const interrupt = () => connection.interrupt();
   signal?.addEventListener("abort", interrupt);
+  let hasFailed = false;
 
   async function execute<T>(name: string, action: () => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
     try {
       return await action();
     } catch (error) {
+      hasFailed ||= !/INTERRUPT/.test(messageOf(error));
       signal?.throwIfAborted();
       throw new EngineError(name, error);
     }
@@ -130,6 +134,7 @@ export async function openSession(
         throw error;
       }
     },
+    hasFailed: () => hasFailed,
     interrupt,
     close: () => {
       signal?.removeEventListener("abort", interrupt);
