@@ -1,4 +1,5 @@
 /** What a command works with: settings, clock, home, engine, terminal. Made once by `main`, passed as an argument. */
+import { userInfo } from "node:os";
 import type { Converter, Filing } from "./engine/duckdb/converter.ts";
 import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -78,6 +79,7 @@ export function createContext(
       return createDuckdbEngine({
         home: openedHome(),
         resources: resources(),
+        actor: currentUser(),
         lockTimeoutMs: settings.lockTimeoutMs,
         onWait: terminal.say,
       });
@@ -104,4 +106,13 @@ export function createContext(
       if (home) closeHome(home);
     },
   };
+}
+
+function currentUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without an entry in the system's list of users, as in some containers.
+    return `user ${process.getuid?.() ?? "unknown"}`;
+  }
 }

@@ -1,5 +1,25 @@
 -- Registers a source file; the sequence orders imports of one instant.
-insert into imports
+insert into imports (
+  import_id,
+  sequence,
+  content_hash,
+  content_bytes,
+  file_bytes,
+  path,
+  source,
+  category,
+  category_column,
+  date,
+  imported_at,
+  recorded_at,
+  lines,
+  accepted,
+  rejected,
+  numbers,
+  mismatched,
+  reasons,
+  forced
+)
 select
   $import_id,
   coalesce((select max(sequence) from imports), 0) + 1,

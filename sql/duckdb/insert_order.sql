@@ -1,5 +1,20 @@
 -- Registers a reserved order.
-insert into orders
+insert into orders (
+  order_id,
+  key,
+  state,
+  providers,
+  customer,
+  synthetic,
+  requested,
+  numbers,
+  criteria,
+  excluded,
+  reserved_at,
+  disclosed,
+  keeps_cooldown,
+  price
+)
 select
   $order_id,
   $key,
@@ -12,10 +27,6 @@ select
   $criteria::json,
   $excluded::json,
   $at::timestamptz,
-  null,
-  null,
   false,
   false,
-  null,
-  null,
-  null;
+  $price::decimal(18, 2);

@@ -1,5 +1,17 @@
 -- Registers one published Parquet file of an import that is registered already.
-insert into pool_files
+insert into pool_files (
+  path,
+  import_id,
+  provider,
+  date,
+  imported_at,
+  sequence,
+  synthetic,
+  numbers,
+  bytes,
+  columns,
+  phone_column
+)
 select
   $path,
   import_id,

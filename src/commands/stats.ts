@@ -88,6 +88,7 @@ async function countAvailable(
     importedSince,
     soldSince,
     customer: undefined,
+    neverTwice: false,
   };
   const { available } = await engine.countCandidates(criteria, now);
   return available;

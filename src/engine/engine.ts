@@ -2,6 +2,7 @@
  * What a store of numbers can do, in the words of the domain. Commands speak to this interface and never see SQL.
  * Every verb that changes something is one step that is safe to repeat: the same id a second time changes nothing.
  */
+import type { AuditVerbs } from "./audit.ts";
 
 /** Accepted rows of one source file, filed under one provider: a finished Parquet file waiting to be published. */
 export type StagedFile = {
@@ -60,6 +61,8 @@ export type Criteria = {
   readonly importedSince: Date;
   readonly soldSince: Date;
   readonly customer: string | undefined;
+  /** Leave out what this customer had before, however long ago. */
+  readonly neverTwice: boolean;
 };
 
 /** How an order looks when it is delivered; kept with it, so that every export is the same. */
@@ -179,7 +182,7 @@ export type Violation = {
   readonly found: string;
 };
 
-export type Engine = {
+export type Engine = AuditVerbs & {
   /** Content that is already in the pool. */
   readContents(): Promise<readonly Content[]>;
   /**

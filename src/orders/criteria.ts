@@ -67,6 +67,7 @@ export function planOrder(
       importedSince: before(within, "--within"),
       soldSince: before(cooldown, "--cooldown"),
       customer: flags.customer,
+      neverTwice: false,
     },
     layout: planLayout(flags),
     within,

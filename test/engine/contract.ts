@@ -98,6 +98,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       importedSince: hoursAgo(72),
       soldSince: hoursAgo(720),
       customer: undefined,
+      neverTwice: false,
     };
 
     function request(orderId: string, count: number, overrides: Partial<OrderRequest> = {}) {

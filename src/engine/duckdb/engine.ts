@@ -1,7 +1,7 @@
 /** The engine on one machine: a DuckDB file for what is known, Parquet files for what is kept. */
-import type { Home } from "../../home.ts";
 import type { Engine } from "../engine.ts";
-import { type CatalogOptions, withCatalog } from "./catalog.ts";
+import { type AccessOptions, createAccess } from "./access.ts";
+import { readAudit, verifyAudit } from "./audit.ts";
 import { exportOrder } from "./export.ts";
 import { publishImport, readContents } from "./imports.ts";
 import {
@@ -14,35 +14,22 @@ import {
   readOrderFiles,
 } from "./orders.ts";
 import { selectNumbers } from "./selection.ts";
-import { openSession, type Session } from "./session.ts";
 import { checkPromises, readStats } from "./stats.ts";
 
-export function createDuckdbEngine(options: CatalogOptions): Engine {
-  const home: Home = options.home;
-  const read = <T>(work: (session: Session) => Promise<T>) => withCatalog(options, "read", work);
-  const write = <T>(work: (session: Session) => Promise<T>) => withCatalog(options, "write", work);
-
-  /** A session that holds no lock, for the long work on files. */
-  async function aside<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const session = await openSession(":memory:", "write", options.resources);
-    try {
-      return await work(session);
-    } finally {
-      session.close();
-    }
-  }
-
+export function createDuckdbEngine(options: AccessOptions): Engine {
+  const access = createAccess(options);
+  const { home, log, read, write, aside } = access;
   return {
     readContents: () => read(readContents),
     publishImport: (record, files) =>
-      write((session) => publishImport(session, home, record, files)),
+      write((session) => publishImport(session, home, log, record, files)),
     countCandidates: (criteria, at) =>
       read(async (session) => {
         const selection = await selectNumbers(session, home.folder, criteria, "all", at);
         return selection.availability;
       }),
     readColumns: (criteria) => read((session) => readColumns(session, criteria)),
-    fillOrder: (request) => write((session) => fillOrder(session, home, request)),
+    fillOrder: (request) => write((session) => fillOrder(session, home, log, request)),
     exportOrder: async (order, path, compression) => {
       const files = await read((session) =>
         session.rows("select_order_files", { order_id: order.orderId }),
@@ -52,13 +39,15 @@ export function createDuckdbEngine(options: CatalogOptions): Engine {
     markDisclosed: (orderId) =>
       write(async (session) => void (await session.run("mark_disclosed", { order_id: orderId }))),
     markDelivered: (orderId, delivery) =>
-      write((session) => markDelivered(session, orderId, delivery)),
+      write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
-      write((session) => cancelOrder(session, orderId, keepsCooldown, at)),
+      write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
     listOrders: (limit) => read((session) => listOrders(session, limit)),
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),
     readOrderFiles: (orderId) => read((session) => readOrderFiles(session, orderId)),
     readStats: (since) => read((session) => readStats(session, since)),
     checkPromises: () => read((catalog) => aside((files) => checkPromises(catalog, files, home))),
+    readAudit: (limit, action) => read((session) => readAudit(session, limit, action)),
+    verifyAudit: () => read(verifyAudit),
   };
 }

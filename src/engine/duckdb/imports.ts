@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Home, makeFolder, syncPath } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Content, Import, Publication, StagedFile } from "../engine.ts";
+import type { Log } from "./audit.ts";
 import type { Session } from "./session.ts";
 
 export async function readContents(session: Session): Promise<Content[]> {
@@ -24,6 +25,7 @@ export async function readContents(session: Session): Promise<Content[]> {
 export async function publishImport(
   session: Session,
   home: Home,
+  log: Log,
   record: Import,
   files: readonly StagedFile[],
 ): Promise<Publication> {
@@ -80,6 +82,20 @@ export async function publishImport(
           phone_column: record.phoneColumn,
         });
       }
+      await log(session, {
+        at: record.recordedAt,
+        action: "import.publish",
+        subject: record.importId,
+        details: {
+          lines: record.lines,
+          accepted: record.accepted,
+          rejected: record.rejected,
+          numbers: record.numbers,
+          source: record.source ?? null,
+          category: record.category ?? null,
+          forced: record.forced,
+        },
+      });
       for (const folder of new Set(published.map((path) => join(path, "..")))) syncPath(folder);
     });
   } catch (error) {

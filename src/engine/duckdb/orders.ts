@@ -13,6 +13,8 @@ import type {
   OrderRequest,
   OrderState,
 } from "../engine.ts";
+import type { Log } from "./audit.ts";
+import { admit } from "./customers.ts";
 import { candidateFiles, selectNumbers } from "./selection.ts";
 import type { Row, Session } from "./session.ts";
 
@@ -31,6 +33,7 @@ const pending = ".pending";
 export async function fillOrder(
   session: Session,
   home: Home,
+  log: Log,
   request: OrderRequest,
 ): Promise<Filling> {
   await settleLedgerCopies(session, home);
@@ -44,10 +47,12 @@ export async function fillOrder(
   let short: Availability | undefined;
   try {
     await session.transaction(async () => {
+      const { criteria } = request;
+      const terms = await admit(session, criteria.customer, request.count, request.at);
       const selection = await selectNumbers(
         session,
         home.folder,
-        request.criteria,
+        { ...criteria, neverTwice: terms.neverTwice },
         request.count,
         request.at,
       );
@@ -71,6 +76,7 @@ export async function fillOrder(
           layout: request.layout,
         }),
         excluded: JSON.stringify(availability.excluded),
+        price: terms.price ?? null,
         at,
       };
       await session.run("create_picked_files", {
@@ -80,6 +86,17 @@ export async function fillOrder(
       await session.run("insert_sales", { order_id: request.orderId, at });
       await session.run("insert_order_files", { order_id: request.orderId });
       await session.run("insert_order", order);
+      await log(session, {
+        at: request.at,
+        action: "order.reserve",
+        subject: request.orderId,
+        details: {
+          providers: request.criteria.providers,
+          customer: request.criteria.customer ?? null,
+          requested: request.count,
+          numbers: picked,
+        },
+      });
       const [sales] = await session.rows("count_sales", {
         order_id: request.orderId,
       });
@@ -188,20 +205,30 @@ export async function readOrderFiles(session: Session, orderId: string): Promise
 
 export async function markDelivered(
   session: Session,
+  log: Log,
   orderId: string,
   delivery: Delivery,
 ): Promise<void> {
-  await session.run("mark_delivered", {
-    order_id: orderId,
-    at: delivery.at.toISOString(),
-    output: delivery.output,
-    bytes: delivery.bytes,
-    sha256: delivery.sha256,
+  await session.transaction(async () => {
+    const isFirst = await session.run("mark_delivered", {
+      order_id: orderId,
+      at: delivery.at.toISOString(),
+      output: delivery.output,
+      bytes: delivery.bytes,
+      sha256: delivery.sha256,
+    });
+    await log(session, {
+      at: delivery.at,
+      action: isFirst > 0 ? "order.deliver" : "order.export",
+      subject: orderId,
+      details: { output: delivery.output, bytes: delivery.bytes, sha256: delivery.sha256 },
+    });
   });
 }
 
 export async function cancelOrder(
   session: Session,
+  log: Log,
   orderId: string,
   keepsCooldown: boolean,
   at: Date,
@@ -215,6 +242,12 @@ export async function cancelOrder(
       at: at.toISOString(),
     });
     if (!keepsCooldown) await session.run("delete_sales", { order_id: orderId });
+    await log(session, {
+      at,
+      action: "order.cancel",
+      subject: orderId,
+      details: { numbers: order.numbers, disclosed: order.disclosed, keepsCooldown },
+    });
   });
 }
 

@@ -8,6 +8,7 @@ import { describeEngine } from "../contract.ts";
 const create = (home: Home) =>
   createDuckdbEngine({
     home,
+    actor: "tester",
     resources: {
       temporary: home.temporary,
       threads: 2,
