@@ -1,6 +1,6 @@
 -- The pool files that an order may take from, newest first, and how much of each is taken by live orders.
 -- $providers varchar[], $imported_since timestamptz
--- -> path, provider, synthetic, numbers bigint, taken bigint, columns varchar[], phone_column
+-- -> path, file, provider, synthetic, numbers bigint, erased bigint, taken bigint, columns varchar[], phone_column, category, category_column
 with taken as (
   select path, sum(numbers)::bigint as numbers
   from order_files
@@ -9,13 +9,18 @@ with taken as (
 )
 select
   f.path,
+  coalesce(f.file, f.path) as file,
   f.provider,
   f.synthetic,
   f.numbers,
+  f.erased,
   coalesce(t.numbers, 0)::bigint as taken,
   f.columns,
-  f.phone_column
+  f.phone_column,
+  i.category,
+  i.category_column
 from pool_files f
+join imports i on i.import_id = f.import_id
 left join taken t on t.path = f.path
 where list_contains($providers::varchar[], f.provider)
   and f.imported_at >= $imported_since::timestamptz

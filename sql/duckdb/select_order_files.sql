@@ -1,5 +1,5 @@
 -- Where the numbers of an order came from. $order_id varchar
-select o.path, o.provider, o.date::varchar as date, o.numbers, f.columns, f.phone_column
+select o.path, o.provider, o.date::varchar as date, o.numbers, coalesce(f.file, f.path) as file, f.columns, f.phone_column
 from order_files o
 left join pool_files f on f.path = o.path
 where o.order_id = $order_id

@@ -1,5 +1,5 @@
 -- The order's own file in ledger/: every sale, and the row of the pool that it came from.
--- file_no counts the files from the newest, so that a delivery keeps the order's order.
+-- file_no counts the files in the order of picking, so that a delivery keeps the order's order.
 -- $order_id varchar, $at timestamptz, $order varchar (the order as JSON), $path varchar
 copy (
   select
@@ -9,7 +9,7 @@ copy (
     $at::timestamptz as sold_at,
     (p.rank >> 32)::integer as file_no,
     f.path,
-    4294967295 - (p.rank & 4294967295) as row_number
+    {{row}} as row_number
   from picks p
   join picked_files f on f.position = p.rank >> 32
   order by file_no, row_number

@@ -7,7 +7,8 @@ import { usageError } from "../errors.ts";
 import { pump } from "../fifo.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { parseCount } from "../orders/criteria.ts";
-import { findTarget, openSink } from "../orders/delivery.ts";
+import { openSink } from "../orders/delivery.ts";
+import { findTarget } from "../orders/output.ts";
 import { count, seconds } from "../terminal.ts";
 import type { Run } from "./run.ts";
 

@@ -1,18 +1,27 @@
 /** `numbers order`: takes numbers, marks them sold, delivers them. */
+import { randomInt } from "node:crypto";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import type { Availability, Order } from "../engine/engine.ts";
+import type { Availability, Engine, Order, Selected } from "../engine/engine.ts";
 import { exitCode, UserError, usageError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { loadProviders } from "../intake/providers.ts";
-import { checkColumns, type OrderFlags, type OrderPlan, planOrder } from "../orders/criteria.ts";
-import { type Delivered, defaultOutput, deliver, findTarget } from "../orders/delivery.ts";
-import { count, counted, seconds, size } from "../terminal.ts";
+import {
+  checkColumns,
+  checkFilters,
+  type OrderFlags,
+  type OrderPlan,
+  planOrder,
+} from "../orders/criteria.ts";
+import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
+import { count, counted } from "../terminal.ts";
+import { excludedJson, handOver, reportDelivery, review, wordsOf } from "./handover.ts";
 import type { Run } from "./run.ts";
 
 export type OrderCommandFlags = OrderFlags & {
   readonly provider?: string;
   readonly dryRun?: boolean;
+  readonly manifest?: boolean;
 };
 
 export function addOrder(program: Command, run: Run): Command {
@@ -28,6 +37,12 @@ export function addOrder(program: Command, run: Run): Command {
     .option("--count <n>", "how many")
     .option("--within <duration>", "imported within this time (default 3d)")
     .option("--cooldown <duration>", "not sold within this time (default 30d)")
+    .option("--category <name>", "of this category")
+    .option("--prefix <list>", "that begin so: 0812,0813")
+    .option("--filter <column=value>", "whose column has this value (repeatable)", repeated)
+    .option("--pick <which>", "newest, oldest or random (default newest)")
+    .option("--seed <n>", "the same seed draws the same numbers from the same pool")
+    .option("--max-sales <n>", "sold less often than this in their life")
     .option("--synthetic", "take generated test numbers, and only those")
     .option("--allow-partial", "take what there is when it is less than --count")
     .optionsGroup("For whom, and as what:")
@@ -35,8 +50,10 @@ export function addOrder(program: Command, run: Run): Command {
     .option("--key <text>", "the same key again delivers the same order")
     .option(
       "-o, --output <file>",
-      "a file, or - for stdout (default: stdout unless it is a terminal)",
+      "a file, or - for stdout (default: stdout unless it is a terminal); {id} {provider} {date} {count} {customer} are filled",
     )
+    .option("--split <n>", "several files of n numbers each: numbers-001.csv, …")
+    .option("--manifest", "a JSON file beside it: order, criteria, counts, sha256")
     .option(
       "--format <format>",
       "csv, tsv, jsonl, parquet or txt (default: by the file's name, else csv)",
@@ -60,15 +77,16 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
     { ...flags, count: flags.count ?? "1" },
     context.settings,
     context.now,
+    () => randomInt(2 ** 47),
   );
   if (flags.dryRun)
     return dryRun(context, plan, flags.count === undefined ? undefined : plan.count);
   const named = flags.output === undefined ? undefined : findTarget(flags.output);
+  if (flags.split !== undefined) requireFile(named, "--split");
+  if (flags.manifest) requireFile(named, "--manifest");
 
   const engine = await context.engine();
-  if (plan.layout.columns !== "all") {
-    checkColumns(plan.layout, await engine.readColumns(plan.criteria));
-  }
+  await checkNames(engine, plan);
   const filling = await engine.fillOrder({
     ...plan,
     orderId: newId(context.now),
@@ -77,20 +95,16 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
     at: context.now,
   });
   if (filling.outcome === "short") throw shortage(plan, filling.availability);
-  const { order } = filling;
-  if (filling.outcome === "repeated") checkRepeated(order, plan, context);
+  let { order } = filling;
+  if (filling.outcome === "repeated") {
+    checkRepeated(order, plan, context);
+    order = await review(context, engine, order);
+  }
   const reserved = performance.now();
 
   const target =
     named ?? findTarget(defaultOutput(order, context.stdout.isTTY === true, process.cwd()));
-  const delivered = await deliver(order, target, {
-    engine,
-    stdout: context.stdout,
-    temporary: context.home().temporary,
-    fileMode: context.fileMode,
-    now: context.now,
-    signal: context.signal,
-  });
+  const delivered = await handOver(context, engine, order, target, flags.manifest);
   const ended = performance.now();
   reportDelivery(context, delivered, {
     reserve: (reserved - started) / 1000,
@@ -100,8 +114,21 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
   return undefined;
 }
 
+function repeated(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+/** Columns that no list in the window has are a mistake, not a shortage. */
+async function checkNames(engine: Engine, { layout, criteria }: OrderPlan): Promise<void> {
+  if (layout.columns === "all" && criteria.filters.length === 0) return;
+  const known = await engine.readColumns(criteria);
+  checkFilters(criteria, known);
+  checkColumns(layout, known);
+}
+
 async function dryRun(context: Context, plan: OrderPlan, requested: number | undefined) {
   const engine = await context.engine();
+  checkFilters(plan.criteria, await engine.readColumns(plan.criteria));
   const { available, excluded, otherKind } = await engine.countCandidates(
     plan.criteria,
     context.now,
@@ -112,7 +139,7 @@ async function dryRun(context: Context, plan: OrderPlan, requested: number | und
       provider,
       requested: requested ?? null,
       available,
-      excluded,
+      excluded: excludedJson(excluded),
     });
   }
   context.terminal.say(`${counted(available, `${provider} number`)} could be sold now`);
@@ -149,10 +176,6 @@ function shortage(plan: OrderPlan, { available, excluded, otherKind }: Availabil
   );
 }
 
-function wordsOf({ sold, suppressed, duplicate }: Availability["excluded"]): string {
-  return `${count(sold)} sold, ${count(suppressed)} suppressed, ${count(duplicate)} duplicate`;
-}
-
 /** A key promises the same order: what asks for something else under it is a mistake, not a repetition. */
 function checkRepeated(order: Order, plan: OrderPlan, context: Context): void {
   const was = `${counted(order.requested, `${order.providers.join(",")} number`)}`;
@@ -163,7 +186,8 @@ function checkRepeated(order: Order, plan: OrderPlan, context: Context): void {
     order.requested === plan.count &&
     order.providers.join() === plan.criteria.providers.join() &&
     order.customer === plan.criteria.customer &&
-    JSON.stringify(order.layout) === JSON.stringify(plan.layout);
+    JSON.stringify(order.layout) === JSON.stringify(plan.layout) &&
+    JSON.stringify(wishesOf(order.selected)) === JSON.stringify(wishesOf(plan.criteria));
   if (!isSame) {
     throw usageError(
       `--key: order ${order.orderId} of this key is for ${was}, with other options; ` +
@@ -173,50 +197,7 @@ function checkRepeated(order: Order, plan: OrderPlan, context: Context): void {
   context.terminal.say(`order ${order.orderId} has this key already: delivering it again`);
 }
 
-/** The summary of a delivery; its JSON goes to stderr when stdout carries the numbers. */
-export function reportDelivery(
-  context: Context,
-  delivered: Delivered,
-  took: {
-    readonly reserve: number;
-    readonly export: number;
-    readonly total: number;
-  },
-): void {
-  const { order, output, bytes, sha256 } = delivered;
-  if (context.isJson) {
-    context.print({ ...orderJson(order), output, bytes, sha256, seconds: took }, output === "-");
-    return;
-  }
-  const place = output === "-" ? "stdout" : output;
-  context.terminal.say(
-    `order ${order.orderId}: ${counted(order.numbers, `${order.providers.join(",")} number`)}, ` +
-      `${size(bytes)} to ${place} in ${seconds(took.total)}`,
-  );
-  if (order.numbers < order.requested) {
-    context.terminal.warn(
-      `that is ${count(order.requested - order.numbers)} fewer than the ${count(order.requested)} asked for`,
-    );
-  }
-}
-
-/** An order as scripts see it. */
-export function orderJson(order: Order) {
-  return {
-    order_id: order.orderId,
-    state: order.state,
-    provider: order.providers.join(","),
-    customer: order.customer ?? null,
-    requested: order.requested,
-    numbers: order.numbers,
-    output: order.output ?? null,
-    bytes: order.bytes ?? null,
-    sha256: order.sha256 ?? null,
-    excluded: order.excluded,
-    synthetic: order.synthetic,
-    key: order.key ?? null,
-    reserved_at: order.reservedAt.toISOString(),
-    delivered_at: order.deliveredAt?.toISOString() ?? null,
-    cancelled_at: order.cancelledAt?.toISOString() ?? null,
-  };
+/** What was asked for beyond the windows, in one order; a seed that nobody gave differs each time. */
+function wishesOf({ maxSales, prefixes, category, filters, pick }: Selected) {
+  return [maxSales ?? null, prefixes, category ?? null, filters, pick];
 }

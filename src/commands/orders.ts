@@ -1,22 +1,40 @@
 /** `numbers order list|show|export|cancel`: what became of orders, and what can still be done with them. */
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import type { Engine, Order } from "../engine/engine.ts";
+import type { Engine, Order, OrderState } from "../engine/engine.ts";
 import { usageError } from "../errors.ts";
+import { loadProviders } from "../intake/providers.ts";
 import { parseCount } from "../orders/criteria.ts";
-import { defaultOutput, deliver, findTarget } from "../orders/delivery.ts";
+import { criteriaJson } from "../orders/manifest.ts";
+import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
 import { count, counted, size, table } from "../terminal.ts";
-import { localTime } from "../time.ts";
-import { orderJson, reportDelivery } from "./order.ts";
+import { localTime, startOfDay } from "../time.ts";
+import { handOver, orderJson, reportDelivery, review, wordsOf } from "./handover.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
+
+type ListFlags = {
+  readonly limit: string;
+  readonly state?: string;
+  readonly customer?: string;
+  readonly provider?: string;
+  readonly since?: string;
+};
+
+type ExportFlags = { readonly output?: string; readonly manifest?: boolean };
+
+const states: readonly OrderState[] = ["reserved", "delivered", "cancelled"];
 
 export function addOrderSubcommands(order: Command, run: Run): void {
   addGlobalOptions(
     order
       .command("list")
       .description("List orders, newest first.")
+      .option("--state <state>", "reserved, delivered or cancelled")
+      .option("--customer <name>", "of this customer")
+      .option("--provider <code>", "with numbers of this provider")
+      .option("--since <day>", "made on this day or later, YYYY-MM-DD")
       .option("--limit <n>", "how many at most", "20")
-      .action(run<{ limit: string }>("order list", listOrders)),
+      .action(run<ListFlags>("order list", listOrders)),
   );
   addGlobalOptions(
     order
@@ -34,7 +52,8 @@ export function addOrderSubcommands(order: Command, run: Run): void {
         "-o, --output <file>",
         "a file, or - for stdout (default: stdout unless it is a terminal)",
       )
-      .action(run<{ output?: string }>("order export", exportOrder)),
+      .option("--manifest", "a JSON file beside it: order, criteria, counts, sha256")
+      .action(run<ExportFlags>("order export", exportOrder)),
   );
   addGlobalOptions(
     order
@@ -49,15 +68,36 @@ export function addOrderSubcommands(order: Command, run: Run): void {
   );
 }
 
-async function listOrders(context: Context, _args: readonly string[], flags: { limit: string }) {
+async function listOrders(context: Context, _args: readonly string[], flags: ListFlags) {
+  const { settings } = context;
+  const state = states.find((one) => one === flags.state?.toLowerCase());
+  if (flags.state !== undefined && state === undefined) {
+    throw usageError(`--state: "${flags.state}" is unknown; write ${states.join(", ")}`);
+  }
+  const codes =
+    flags.provider === undefined ? [] : loadProviders(settings.home).expand(flags.provider);
+  if (codes.length > 1) {
+    throw usageError(`--provider: "${flags.provider}" is ${codes.join(", ")}; name one of them`);
+  }
+  const query = {
+    limit: parseCount(flags.limit, "--limit"),
+    state,
+    customer: flags.customer,
+    provider: codes[0],
+    since:
+      flags.since === undefined ? undefined : startOfDay(flags.since, settings.timeZone, "--since"),
+  };
   const engine = await context.engine();
-  const orders = await engine.listOrders(parseCount(flags.limit, "--limit"));
+  const orders = await engine.listOrders(query);
   if (context.isJson) {
     context.print({ orders: orders.map(orderJson) });
     return undefined;
   }
   if (orders.length === 0) {
-    context.terminal.say("no orders yet: numbers order --provider tsel --count 1000");
+    const isFiltered = query.state || query.customer || query.provider || query.since;
+    context.terminal.say(
+      isFiltered ? "no such orders" : "no orders yet: numbers order --provider tsel --count 1000",
+    );
     return undefined;
   }
   const rows = orders.map((order) => [
@@ -78,11 +118,11 @@ async function showOrder(context: Context, [id = ""]: readonly string[]) {
   const engine = await context.engine();
   const order = await requireOrder(engine, id);
   const files = await engine.readOrderFiles(order.orderId);
-  const { within, cooldown, layout } = order;
   if (context.isJson) {
     context.print({
       ...orderJson(order),
-      criteria: { within, cooldown, ...layout },
+      criteria: criteriaJson(order),
+      parts: order.parts ?? null,
       files,
     });
     return undefined;
@@ -94,13 +134,8 @@ async function showOrder(context: Context, [id = ""]: readonly string[]) {
     ["provider", order.providers.join(",")],
     ["customer", order.customer ?? "none"],
     ["numbers", `${count(order.numbers)} of ${count(order.requested)} asked for`],
-    ["criteria", `within ${within}, cooldown ${cooldown}${order.synthetic ? ", synthetic" : ""}`],
-    [
-      "left out",
-      Object.entries(order.excluded)
-        .map(([kind, n]) => `${count(n)} ${kind}`)
-        .join(", "),
-    ],
+    ["criteria", criteriaWords(order)],
+    ["left out", wordsOf(order.excluded)],
     ["reserved", localTime(order.reservedAt, zone)],
   ];
   if (order.deliveredAt) facts.push(["delivered", localTime(order.deliveredAt, zone)]);
@@ -115,11 +150,22 @@ async function showOrder(context: Context, [id = ""]: readonly string[]) {
   return undefined;
 }
 
-async function exportOrder(
-  context: Context,
-  [id = ""]: readonly string[],
-  flags: { output?: string },
-) {
+/** What was asked for, as the options would say it. */
+function criteriaWords({ within, cooldown, selected, synthetic }: Order): string {
+  const words = [`within ${within}`, `cooldown ${cooldown}`];
+  if (synthetic) words.push("synthetic");
+  if (selected.category !== undefined) words.push(`category ${selected.category}`);
+  if (selected.prefixes.length > 0) words.push(`prefix ${selected.prefixes.join(",")}`);
+  for (const { column, values } of selected.filters) {
+    words.push(`${column} = ${values.join(" or ")}`);
+  }
+  if (selected.pick !== "newest") words.push(`pick ${selected.pick}`);
+  if (selected.seed !== undefined) words.push(`seed ${selected.seed}`);
+  if (selected.maxSales !== undefined) words.push(`max sales ${selected.maxSales}`);
+  return words.join(", ");
+}
+
+async function exportOrder(context: Context, [id = ""]: readonly string[], flags: ExportFlags) {
   const started = performance.now();
   const engine = await context.engine();
   const order = await requireOrder(engine, id);
@@ -127,14 +173,11 @@ async function exportOrder(
     throw usageError(`order ${id} is cancelled; there is nothing to deliver`);
   }
   const output = flags.output ?? defaultOutput(order, context.stdout.isTTY === true, process.cwd());
-  const delivered = await deliver(order, findTarget(output), {
-    engine,
-    stdout: context.stdout,
-    temporary: context.home().temporary,
-    fileMode: context.fileMode,
-    now: context.now,
-    signal: context.signal,
-  });
+  const target = findTarget(output);
+  if (order.layout.split !== undefined) requireFile(target, "an order that was split");
+  if (flags.manifest) requireFile(target, "--manifest");
+  const reviewed = await review(context, engine, order);
+  const delivered = await handOver(context, engine, reviewed, target, flags.manifest);
   const total = (performance.now() - started) / 1000;
   reportDelivery(context, delivered, { reserve: 0, export: total, total });
   return undefined;

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import type { Engine, Stats } from "../engine/engine.ts";
 import { loadProviders } from "../intake/providers.ts";
+import { anyNumber } from "../orders/criteria.ts";
 import { count, counted, size, table } from "../terminal.ts";
 import { localTime, parseDuration } from "../time.ts";
 import type { Run } from "./run.ts";
@@ -89,6 +90,7 @@ async function countAvailable(
     soldSince,
     customer: undefined,
     neverTwice: false,
+    ...anyNumber,
   };
   const { available } = await engine.countCandidates(criteria, now);
   return available;

@@ -63,7 +63,27 @@ export type Criteria = {
   readonly customer: string | undefined;
   /** Leave out what this customer had before, however long ago. */
   readonly neverTwice: boolean;
+  /** Leave out what was sold so often already. */
+  readonly maxSales: number | undefined;
+  /** Beginnings of a phone, `62812`; any of them. None: all. */
+  readonly prefixes: readonly string[];
+  readonly category: string | undefined;
+  /** A column must have one of its values; all columns must. */
+  readonly filters: readonly Filter[];
+  readonly pick: PickOrder;
+  /** Of a random pick: the same seed draws the same numbers from the same pool. */
+  readonly seed: number | undefined;
 };
+
+/** Which of the candidates are taken first. */
+export type PickOrder = "newest" | "oldest" | "random";
+export type Filter = { readonly column: string; readonly values: readonly string[] };
+
+/** What an order keeps of its criteria beyond the windows. */
+export type Selected = Pick<
+  Criteria,
+  "maxSales" | "prefixes" | "category" | "filters" | "pick" | "seed"
+>;
 
 /** How an order looks when it is delivered; kept with it, so that every export is the same. */
 export type Layout = {
@@ -71,12 +91,21 @@ export type Layout = {
   readonly phoneFormat: "digits" | "e164" | "national";
   /** `all`: the phone and the union of the sources' columns. */
   readonly columns: "all" | readonly { readonly name: string; readonly as: string }[];
+  /** Numbers in each of several files; undefined: one file. */
+  readonly split?: number;
 };
 
 export type Excluded = {
+  /** Inside the cooldown. */
   readonly sold: number;
   readonly suppressed: number;
+  /** Rows of a phone beyond its first. */
   readonly duplicate: number;
+  /** Sold to this customer before, however long ago. */
+  readonly had_before: number;
+  readonly max_sales: number;
+  /** `suppressed` by kind: dnc, invalid, customer, erased. */
+  readonly by_kind: Readonly<Record<string, number>>;
 };
 
 export type Availability = {
@@ -109,8 +138,15 @@ export type Order = {
   readonly synthetic: boolean;
   readonly requested: number;
   readonly numbers: number;
+  /** Suppressed between reservation and delivery, and so never delivered. */
+  readonly withdrawn: number;
+  /** Delivered, and erased since. */
+  readonly erased: number;
+  /** Of a thousand numbers, as decimal text. */
+  readonly price: string | undefined;
   readonly within: string;
   readonly cooldown: string;
+  readonly selected: Selected;
   readonly layout: Layout;
   readonly excluded: Excluded;
   readonly reservedAt: Date;
@@ -121,13 +157,35 @@ export type Order = {
   readonly output: string | undefined;
   readonly bytes: number | undefined;
   readonly sha256: string | undefined;
+  /** Of a split delivery. */
+  readonly parts: readonly Part[] | undefined;
 };
+
+/** One file of a split delivery. */
+export type Part = {
+  readonly path: string;
+  readonly numbers: number;
+  readonly bytes: number;
+  readonly sha256: string;
+};
+
+/** Numbers of an order by their place in it, counted from 0. */
+export type Range = { readonly first: number; readonly last: number };
 
 export type OrderFile = {
   readonly path: string;
   readonly provider: string;
   readonly date: string;
   readonly numbers: number;
+};
+
+/** Which orders to list, newest first; what is undefined is not asked for. */
+export type OrderQuery = {
+  readonly limit: number;
+  readonly state: OrderState | undefined;
+  readonly customer: string | undefined;
+  readonly provider: string | undefined;
+  readonly since: Date | undefined;
 };
 
 /** `filled`: reserved now. `repeated`: the key or id was known. `short`: not enough; nothing was changed. */
@@ -139,6 +197,7 @@ export type Delivery = {
   readonly output: string;
   readonly bytes: number;
   readonly sha256: string;
+  readonly parts: readonly Part[] | undefined;
   readonly at: Date;
 };
 
@@ -197,12 +256,24 @@ export type Engine = AuditVerbs & {
   /** Selects numbers and records them as sold, as one step. */
   fillOrder(request: OrderRequest): Promise<Filling>;
   /** Writes an order's rows to `path` (a file or a named pipe), always the same bytes; resolves to the number of rows. */
-  exportOrder(order: Order, path: string, compression: "none" | "zstd"): Promise<number>;
+  exportOrder(
+    order: Order,
+    path: string,
+    compression: "none" | "zstd",
+    range?: Range,
+  ): Promise<number>;
+  /**
+   * Takes out of a reserved order what was suppressed since; resolves to the order as it is then. Of a delivered one
+   * nothing is taken: `suppressed` says how many of its numbers a delivery would repeat although they are suppressed.
+   */
+  reviewOrder(orderId: string, at: Date): Promise<{ order: Order; suppressed: number }>;
+  /** When somebody was last suppressed; undefined when nobody is. */
+  readSuppressionAge(): Promise<Date | undefined>;
   markDisclosed(orderId: string): Promise<void>;
   markDelivered(orderId: string, delivery: Delivery): Promise<void>;
   /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
   cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;
-  listOrders(limit: number): Promise<readonly Order[]>;
+  listOrders(query: OrderQuery): Promise<readonly Order[]>;
   findOrder(orderId: string): Promise<Order | undefined>;
   readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
   readStats(since: Date): Promise<Stats>;

@@ -1,5 +1,5 @@
 /** What the user asks for, checked and made exact. Pure: options in, plan out. */
-import type { Criteria, Layout } from "../engine/engine.ts";
+import type { Criteria, Filter, Layout, Selected } from "../engine/engine.ts";
 import { usageError } from "../errors.ts";
 import { parseDuration } from "../time.ts";
 
@@ -16,6 +16,13 @@ export type OrderFlags = {
   readonly columns?: string;
   readonly key?: string;
   readonly output?: string;
+  readonly category?: string;
+  readonly prefix?: string;
+  readonly filter?: readonly string[];
+  readonly pick?: string;
+  readonly seed?: string;
+  readonly maxSales?: string;
+  readonly split?: string;
 };
 
 export type OrderPlan = {
@@ -28,6 +35,7 @@ export type OrderPlan = {
 
 const countMost = 1_000_000_000;
 export const formats = ["csv", "tsv", "jsonl", "parquet", "txt"] as const;
+const picks = ["newest", "oldest", "random"] as const;
 export const phoneFormats = ["digits", "e164", "national"] as const;
 
 /** A whole number from 1 to 1,000,000,000, in digits. Throws a usage error that names the option. */
@@ -39,6 +47,19 @@ export function parseCount(text: string, option: string): number {
   return value;
 }
 
+/** No wish beyond the windows: the newest of all. */
+export const anyNumber: Selected = {
+  maxSales: undefined,
+  prefixes: [],
+  category: undefined,
+  filters: [],
+  pick: "newest",
+  seed: undefined,
+};
+
+/** Draws are of so many bits: what a JavaScript number holds exactly. */
+const seedMost = Number.MAX_SAFE_INTEGER;
+
 /**
  * Windows are instants: a number is a candidate if it was imported at or after `now - within`, and blocked if it was
  * sold at or after `now - cooldown`.
@@ -48,6 +69,7 @@ export function planOrder(
   flags: OrderFlags,
   defaults: { readonly within: string; readonly cooldown: string },
   now: Date,
+  randomSeed: () => number,
 ): OrderPlan {
   const within = flags.within ?? defaults.within;
   const cooldown = flags.cooldown ?? defaults.cooldown;
@@ -68,11 +90,70 @@ export function planOrder(
       soldSince: before(cooldown, "--cooldown"),
       customer: flags.customer,
       neverTwice: false,
+      ...planSelection(flags, randomSeed),
     },
     layout: planLayout(flags),
     within,
     cooldown,
   };
+}
+
+/** Which of the numbers in the window are wanted. */
+function planSelection(flags: OrderFlags, randomSeed: () => number): Selected {
+  const pick = oneOf(picks, flags.pick ?? "newest", "--pick");
+  if (flags.seed !== undefined && pick !== "random") {
+    throw usageError(`--seed: "${flags.seed}" is for --pick random; leave it away with ${pick}`);
+  }
+  if (flags.category !== undefined && !/^\S(.{0,98}\S)?$/.test(flags.category)) {
+    throw usageError("--category: a name has 1 to 100 characters and no blank at its ends");
+  }
+  return {
+    maxSales: flags.maxSales === undefined ? undefined : parseCount(flags.maxSales, "--max-sales"),
+    prefixes: flags.prefix === undefined ? [] : flags.prefix.split(",").map(parsePrefix),
+    category: flags.category,
+    filters: parseFilters(flags.filter ?? []),
+    pick,
+    seed: pick === "random" ? parseSeed(flags.seed, randomSeed) : undefined,
+  };
+}
+
+function parseSeed(text: string | undefined, randomSeed: () => number): number {
+  if (text === undefined) return randomSeed();
+  const seed = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seed <= seedMost)) {
+    throw usageError(`--seed: "${text}" is no seed; write a whole number from 0 to ${seedMost}`);
+  }
+  return seed;
+}
+
+/** `0812`, `62812`, `+62 812` or `812` as the beginning of a canonical phone: `62812`. */
+function parsePrefix(text: string): string {
+  const digits = text.replace(/[\s.+-]/g, "");
+  const national = digits.replace(/^(?:0|62)/, "");
+  if (!/^\d+$/.test(digits) || !/^8\d{0,11}$/.test(national)) {
+    throw usageError(
+      `--prefix: "${text}" is no beginning of a mobile number; write it as 0812, several with commas: 0812,0813`,
+    );
+  }
+  return `62${national}`;
+}
+
+/** `city=Bandung`; of a column that stands there twice either value will do. */
+function parseFilters(texts: readonly string[]): Filter[] {
+  const filters = new Map<string, { column: string; values: string[] }>();
+  for (const text of texts) {
+    const at = text.indexOf("=");
+    const column = text.slice(0, Math.max(at, 0)).trim();
+    if (column === "") {
+      throw usageError(
+        `--filter: "${text}" is no filter; write COLUMN=VALUE, such as city=Bandung`,
+      );
+    }
+    const filter = filters.get(column.toLowerCase()) ?? { column, values: [] };
+    filter.values.push(text.slice(at + 1));
+    filters.set(column.toLowerCase(), filter);
+  }
+  return [...filters.values()];
 }
 
 function planLayout(flags: OrderFlags): Layout {
@@ -84,7 +165,8 @@ function planLayout(flags: OrderFlags): Layout {
       `--columns: the format txt has the phone alone, not "${flags.columns}"; use --format csv for more`,
     );
   }
-  return { format, phoneFormat, columns };
+  const split = flags.split === undefined ? undefined : parseCount(flags.split, "--split");
+  return { format, phoneFormat, columns, ...(split === undefined ? {} : { split }) };
 }
 
 /** By the name of the output file, whatever it is compressed with; CSV when the name says nothing. */
@@ -119,6 +201,18 @@ function parseColumns(text: string): Layout["columns"] {
   const twice = titles.find((title, index) => titles.indexOf(title) !== index);
   if (twice !== undefined) throw usageError(`--columns: "${twice}" stands there twice`);
   return columns;
+}
+
+/** Throws a usage error when rows are to be chosen by a column that no candidate has. */
+export function checkFilters({ filters }: Selected, known: readonly string[]): void {
+  const names = new Set(known.map((name) => name.toLowerCase()));
+  for (const { column } of filters) {
+    // Where nothing is in the window the shortage says so.
+    if (known.length === 0 || names.has(column.toLowerCase())) continue;
+    throw usageError(
+      `--filter: no list in the window has a column "${column}"; there are ${known.join(", ")}`,
+    );
+  }
 }
 
 /** Throws a usage error when a column was asked for that no candidate has. `known` comes from the engine. */

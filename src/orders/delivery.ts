@@ -2,29 +2,16 @@
  * Handing an order over: to a file that appears under its name only when it is whole, or into a pipe that is read as
  * slowly as its reader likes. The order stays `reserved` until the last byte is where it should be.
  */
-import { createHash, randomBytes } from "node:crypto";
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { createHash, type Hash, randomBytes } from "node:crypto";
+import { chmodSync, createReadStream, createWriteStream, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
-import type { Engine, Order } from "../engine/engine.ts";
-import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
+import type { Engine, Order, Part, Range } from "../engine/engine.ts";
+import { exitCode, messageOf, UserError } from "../errors.ts";
 import { pump, writeFifo } from "../fifo.ts";
 import { syncPath } from "../home.ts";
-
-export type Target =
-  | { readonly kind: "stdout" }
-  | { readonly kind: "file" | "pipe" | "device"; readonly path: string };
+import { partPaths, pathOf, type Target } from "./output.ts";
 
 export type DeliveryEffects = {
   readonly engine: Engine;
@@ -32,6 +19,7 @@ export type DeliveryEffects = {
   /** A folder of this process on any file system, for the pipe. */
   readonly temporary: string;
   readonly fileMode: number;
+  readonly timeZone: string;
   readonly now: Date;
   /** Ends a delivery that waits for a slow reader. */
   readonly signal: AbortSignal;
@@ -48,35 +36,17 @@ export async function openSink(
   return createWriteStream(target.path, { flags: "a" });
 }
 
-/**
- * Where to deliver: `-` is stdout, anything that is not a regular file is written in place. Throws a usage error for a
- * place that cannot be written, before a number is sold.
- */
-export function findTarget(output: string): Target {
-  if (output === "-") return { kind: "stdout" };
-  const path = resolve(output);
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) throw usageError(`--output: ${path} is a folder; name a file in it`);
-  if (stat && !stat.isFile()) return { kind: stat.isFIFO() ? "pipe" : "device", path };
-  const folder = statSync(dirname(path), { throwIfNoEntry: false });
-  if (!folder?.isDirectory()) {
-    throw usageError(`--output: there is no folder ${dirname(path)}; make it first`);
-  }
-  try {
-    accessSync(dirname(path), constants.W_OK);
-  } catch (error) {
-    throw usageError(`--output: the folder ${dirname(path)} may not be written to`, error);
-  }
-  return { kind: "file", path };
-}
-
 export type Delivered = {
   readonly order: Order;
-  /** `-` or the absolute path. */
+  /** `-` or the absolute path; of a split order with `{n}` for the number of the file. */
   readonly output: string;
+  /** Of all files together, in their order. */
   readonly bytes: number;
   readonly sha256: string;
+  readonly parts: readonly Part[] | undefined;
 };
+
+type Written = Pick<Delivered, "bytes" | "sha256" | "parts">;
 
 /**
  * Delivers an order and marks it delivered; resolves to the order as it is then. Throws `undelivered` when the bytes
@@ -88,15 +58,29 @@ export async function deliver(
   effects: DeliveryEffects,
 ): Promise<Delivered> {
   const { engine } = effects;
-  const output = target.kind === "stdout" ? "-" : target.path;
-  let written: { bytes: number; sha256: string };
+  if (order.numbers === 0) {
+    throw new UserError(
+      exitCode.shortage,
+      `order ${order.orderId} has no numbers left: all were suppressed since; cancel it: numbers order cancel ${order.orderId}`,
+    );
+  }
+  const output =
+    target.kind === "stdout"
+      ? "-"
+      : target.kind === "file"
+        ? pathOf(target.path, order, effects.timeZone)
+        : target.path;
+  let written: Written;
   try {
-    if (target.kind === "file") written = await deliverFile(order, target.path, effects);
+    if (target.kind === "file") written = await deliverFiles(order, output, effects);
     else {
       // A reader may have seen some of it whatever happens now.
       await engine.markDisclosed(order.orderId);
       const sink = await openSink(target, effects);
-      written = await stream(order, sink, target.kind === "stdout", [], effects);
+      const total = createHash("sha256");
+      const keepsOpen = target.kind === "stdout";
+      const { bytes } = await stream(order, undefined, sink, keepsOpen, [], total, effects);
+      written = { bytes, sha256: total.digest("hex"), parts: undefined };
     }
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -123,41 +107,78 @@ function wordsFor(error: unknown): string {
   return messageOf(error);
 }
 
-async function deliverFile(
+/** All files whole, then all under their names: what fails leaves none of them behind. */
+async function deliverFiles(
   order: Order,
-  path: string,
+  output: string,
   effects: DeliveryEffects,
-): Promise<{ bytes: number; sha256: string }> {
-  const part = join(dirname(path), `.${basename(path)}.part-${randomBytes(4).toString("hex")}`);
+): Promise<Written> {
+  const { split } = order.layout;
+  const ranges = split === undefined ? [undefined] : rangesOf(order.numbers, split);
+  const paths = split === undefined ? [output] : partPaths(output, ranges.length);
+  const files = paths.map((path, index) => ({
+    path,
+    part: join(dirname(path), `.${basename(path)}.part-${randomBytes(4).toString("hex")}`),
+    range: ranges[index],
+  }));
+  const total = createHash("sha256");
+  const parts: Part[] = [];
   try {
-    let written: { bytes: number; sha256: string };
-    if (path.endsWith(".zst")) {
-      // Node learnt zstd after version 20; the engine compresses files, though not pipes.
-      await effects.engine.exportOrder(order, part, "zstd");
-      written = await hashFile(part);
-    } else {
-      const sink = createWriteStream(part, { mode: 0o600 });
-      const packing = path.endsWith(".gz") ? [createGzip()] : [];
-      written = await stream(order, sink, false, packing, effects);
+    for (const { path, part, range } of files) {
+      const written = await writeFile(order, range, path, part, total, effects);
+      const numbers = range ? range.last - range.first + 1 : order.numbers;
+      parts.push({ path, numbers, ...written });
+      chmodSync(part, effects.fileMode);
+      syncPath(part);
     }
-    chmodSync(part, effects.fileMode);
-    syncPath(part);
     await effects.engine.markDisclosed(order.orderId);
-    renameSync(part, path);
-    syncPath(dirname(path));
-    return written;
+    for (const { path, part } of files) renameSync(part, path);
+    for (const folder of new Set(paths.map(dirname))) syncPath(folder);
   } catch (error) {
-    rmSync(part, { force: true });
+    for (const { part } of files) rmSync(part, { force: true });
     throw error;
   }
+  return {
+    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    sha256: total.digest("hex"),
+    parts: split === undefined ? undefined : parts,
+  };
+}
+
+function rangesOf(numbers: number, split: number): Range[] {
+  return Array.from({ length: Math.ceil(numbers / split) }, (_, index) => ({
+    first: index * split,
+    last: Math.min((index + 1) * split, numbers) - 1,
+  }));
+}
+
+/** Writes one file, packed as its name says; `total` hashes it as well. */
+async function writeFile(
+  order: Order,
+  range: Range | undefined,
+  path: string,
+  part: string,
+  total: Hash,
+  effects: DeliveryEffects,
+): Promise<{ bytes: number; sha256: string }> {
+  if (path.endsWith(".zst")) {
+    // Node learnt zstd after version 20; the engine compresses files, though not pipes.
+    await effects.engine.exportOrder(order, part, "zstd", range);
+    return hashFile(part, total);
+  }
+  const sink = createWriteStream(part, { mode: 0o600 });
+  const packing = path.endsWith(".gz") ? [createGzip()] : [];
+  return stream(order, range, sink, false, packing, total, effects);
 }
 
 /** From the engine through a named pipe into `sink`, at the pace of the sink, counted and hashed as it leaves. */
 async function stream(
   order: Order,
+  range: Range | undefined,
   sink: Writable,
   keepsOpen: boolean,
   packing: readonly Transform[],
+  total: Hash,
   { engine, temporary, signal }: DeliveryEffects,
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash("sha256");
@@ -165,35 +186,25 @@ async function stream(
   const counting = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
+      total.update(chunk);
       bytes += chunk.length;
       done(null, chunk);
     },
   });
-  const produce = (path: string) => engine.exportOrder(order, path, "none");
+  const produce = (path: string) => engine.exportOrder(order, path, "none", range);
   await pump(temporary, produce, [...packing, counting], sink, { keepsOpen, signal });
   return { bytes, sha256: hash.digest("hex") };
 }
 
-async function hashFile(path: string): Promise<{ bytes: number; sha256: string }> {
+async function hashFile(path: string, total: Hash): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash("sha256");
   let bytes = 0;
   for await (const chunk of createReadStream(path, {
     highWaterMark: 1 << 20,
   })) {
     hash.update(chunk as Buffer);
+    total.update(chunk as Buffer);
     bytes += (chunk as Buffer).length;
   }
   return { bytes, sha256: hash.digest("hex") };
-}
-
-/** Where an order goes that names no output: stdout when it leads somewhere, else a new file here. */
-export function defaultOutput(order: Order, isTerminal: boolean, folder: string): string {
-  if (!isTerminal) return "-";
-  const ending = order.layout.format;
-  const path = join(
-    folder,
-    `order-${order.orderId}-${order.providers.join("+")}-${order.numbers}.${ending}`,
-  );
-  if (existsSync(path)) throw usageError(`${path} is there already; name another with --output`);
-  return path;
 }

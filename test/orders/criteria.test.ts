@@ -4,7 +4,7 @@ import { planOrder } from "../../src/orders/criteria.ts";
 const now = new Date("2026-11-20T02:00:00Z");
 const defaults = { within: "3d", cooldown: "30d" };
 const plan = (flags: Parameters<typeof planOrder>[1]) =>
-  planOrder(["tsel"], { count: "10", ...flags }, defaults, now);
+  planOrder(["tsel"], { count: "10", ...flags }, defaults, now, () => 7);
 
 test("windows reach back from now to the millisecond", () => {
   expect(plan({}).criteria).toMatchObject({

@@ -4,6 +4,10 @@ import { type CandidateFile, type Slice, sliceCursor } from "../../src/engine/du
 function file(numbers: number, taken = 0): CandidateFile {
   return {
     path: `f${numbers}`,
+    file: `f${numbers}`,
+    rows: numbers,
+    category: undefined,
+    categoryColumn: undefined,
     provider: "tsel",
     synthetic: false,
     numbers,

@@ -13,6 +13,7 @@ import {
   readColumns,
   readOrderFiles,
 } from "./orders.ts";
+import { readSuppressionAge, reviewOrder } from "./review.ts";
 import { selectNumbers } from "./selection.ts";
 import { checkPromises, readStats } from "./stats.ts";
 
@@ -30,11 +31,11 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
       }),
     readColumns: (criteria) => read((session) => readColumns(session, criteria)),
     fillOrder: (request) => write((session) => fillOrder(session, home, log, request)),
-    exportOrder: async (order, path, compression) => {
+    exportOrder: async (order, path, compression, range) => {
       const files = await read((session) =>
         session.rows("select_order_files", { order_id: order.orderId }),
       );
-      return aside((session) => exportOrder(session, home, order, files, path, compression));
+      return aside((session) => exportOrder(session, home, order, files, path, compression, range));
     },
     markDisclosed: (orderId) =>
       write(async (session) => void (await session.run("mark_disclosed", { order_id: orderId }))),
@@ -42,7 +43,9 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
       write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
       write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
-    listOrders: (limit) => read((session) => listOrders(session, limit)),
+    reviewOrder: (orderId, at) => write((session) => reviewOrder(session, home, log, orderId, at)),
+    readSuppressionAge: () => read(readSuppressionAge),
+    listOrders: (query) => read((session) => listOrders(session, query)),
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),
     readOrderFiles: (orderId) => read((session) => readOrderFiles(session, orderId)),
     readStats: (since) => read((session) => readStats(session, since)),

@@ -2,18 +2,12 @@
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
-import type { Layout, Order } from "../engine.ts";
+import type { Layout, Order, Range } from "../engine.ts";
 import { hasLedgerCopy, ledgerCopyPath, unionOfColumns } from "./orders.ts";
+import { phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Parameter, Row, Session } from "./session.ts";
 import { type Fragment, fragment, identifier, joined, statement } from "./statements.ts";
-
-/** How a phone (BIGINT, 6281…) is written. */
-const phoneFormats: Readonly<Record<Layout["phoneFormat"], Fragment>> = {
-  digits: fragment`phone::varchar`,
-  e164: fragment`'+' || phone::varchar`,
-  national: fragment`'0' || substr(phone::varchar, 3)`,
-};
 
 const compressions = { none: fragment`none`, zstd: fragment`zstd` } as const;
 
@@ -28,6 +22,7 @@ export async function exportOrder(
   catalogFiles: readonly Row[],
   target: string,
   compression: "none" | "zstd",
+  range: Range = { first: 0, last: order.numbers - 1 },
 ): Promise<number> {
   const ledger = ledgerCopyPath(home, order.orderId, order.reservedAt);
   if (!hasLedgerCopy(home, order)) {
@@ -37,13 +32,15 @@ export async function exportOrder(
     );
   }
   const known = new Map(catalogFiles.map((row) => [String(row.path), row]));
-  const picked = (await session.rows("read_picked_files", { ledger })).map((row) => {
+  const part = { ledger, from: range.first, to: range.last };
+  const picked = (await session.rows("read_picked_files", part)).map((row) => {
     const path = String(row.path);
-    requirePoolFile(home.folder, path);
     const columns = known.get(path)?.columns as string[] | null | undefined;
     if (!columns) throw new Error(`order ${order.orderId}: the catalog does not know ${path}`);
+    const file = String(known.get(path)?.file);
+    requirePoolFile(home.folder, file);
     return {
-      path,
+      file,
       columns,
       phoneColumn: String(known.get(path)?.phone_column),
       fileNo: Number(row.file_no),
@@ -66,10 +63,10 @@ export async function exportOrder(
   for (const [n, file] of picked.entries()) {
     await session.run(
       "load_picks",
-      { ledger, file_no: file.fileNo },
+      { ...part, file_no: file.fileNo },
       { n: fragment`${n}`, last: fragment`${file.last}` },
     );
-    parameters[`path_${n}`] = join(home.folder, file.path);
+    parameters[`path_${n}`] = join(home.folder, file.file);
     parameters[`first_${n}`] = file.first;
     parameters[`last_${n}`] = file.last;
     const columns = joined(
@@ -84,10 +81,11 @@ export async function exportOrder(
     files: joined(branches, "\nunion all\n"),
     ...(order.layout.format === "parquet" ? {} : { compression: compressions[compression] }),
   });
-  if (rows !== order.numbers) {
+  const expected = Math.min(range.last, order.numbers - 1) - range.first + 1;
+  if (rows !== expected) {
     throw new UserError(
       exitCode.integrity,
-      `order ${order.orderId} has ${order.numbers} numbers, its files gave ${rows}; run numbers doctor`,
+      `order ${order.orderId} should give ${expected} numbers, its files gave ${rows}; run numbers doctor`,
     );
   }
   return rows;
@@ -117,7 +115,7 @@ function columnOf(
   { source, as }: Column,
   phoneFormat: Layout["phoneFormat"],
 ): Fragment {
-  if (source === "phone") return fragment`${phoneFormats[phoneFormat]} as ${identifier(as)}`;
+  if (source === "phone") return fragment`${phoneForms[phoneFormat]} as ${identifier(as)}`;
   const wanted = source.name.toLowerCase();
   const name = file.columns.find((column) => column.toLowerCase() === wanted);
   // The phone cell as it was written may hold somebody else's number too: it never leaves.

@@ -2,20 +2,25 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Home, makeFolder, syncPath } from "../../home.ts";
+import { anyNumber } from "../../orders/criteria.ts";
 import type {
   Availability,
   Criteria,
   Delivery,
+  Excluded,
   Filling,
   Layout,
   Order,
   OrderFile,
+  OrderQuery,
   OrderRequest,
   OrderState,
+  Part,
+  Selected,
 } from "../engine.ts";
 import type { Log } from "./audit.ts";
 import { admit } from "./customers.ts";
-import { candidateFiles, selectNumbers } from "./selection.ts";
+import { candidateFiles, directionOf, rowsOfRanks, selectNumbers } from "./selection.ts";
 import type { Row, Session } from "./session.ts";
 
 /** Where the order's own copy of its sales lies; the day is the UTC day of the sale. */
@@ -24,7 +29,7 @@ export function ledgerCopyPath(home: Home, orderId: string, soldAt: Date): strin
 }
 
 /** The ending of a ledger copy whose transaction has not committed yet. */
-const pending = ".pending";
+export const pending = ".pending";
 
 /**
  * Selects and sells in one transaction. The order's copy in `ledger/` is written and synced before the commit under a
@@ -73,6 +78,7 @@ export async function fillOrder(
           within: request.within,
           cooldown: request.cooldown,
           cooldownMs: request.at.getTime() - request.criteria.soldSince.getTime(),
+          selected: selectedOf(criteria),
           layout: request.layout,
         }),
         excluded: JSON.stringify(availability.excluded),
@@ -83,6 +89,7 @@ export async function fillOrder(
         paths: selection.files.map((file) => file.path),
         providers: selection.files.map((file) => file.provider),
       });
+      const row = rowsOfRanks[directionOf(criteria)];
       await session.run("insert_sales", { order_id: request.orderId, at });
       await session.run("insert_order_files", { order_id: request.orderId });
       await session.run("insert_order", order);
@@ -107,12 +114,11 @@ export async function fillOrder(
         );
       }
       makeFolder(join(copy, ".."), home.ledger);
-      await session.run("write_ledger_copy", {
-        order_id: request.orderId,
-        at,
-        order: JSON.stringify(order),
-        path: copy + pending,
-      });
+      await session.run(
+        "write_ledger_copy",
+        { order_id: request.orderId, at, order: JSON.stringify(order), path: copy + pending },
+        { row },
+      );
       syncPath(copy + pending);
     });
   } catch (error) {
@@ -126,7 +132,8 @@ export async function fillOrder(
   return { outcome: "filled", order };
 }
 
-function publishLedgerCopy(copy: string): void {
+/** Gives a pending copy its name, in the place of an older one if there is one. */
+export function publishLedgerCopy(copy: string): void {
   renameSync(copy + pending, copy);
   syncPath(join(copy, ".."));
 }
@@ -135,13 +142,16 @@ function publishLedgerCopy(copy: string): void {
  * Settles what a crash left between writing a ledger copy and naming it. Called under the lock, so that every pending
  * copy belongs to a dead process: its order is either committed, and the copy is published, or it never was.
  */
-async function settleLedgerCopies(session: Session, home: Home): Promise<void> {
+export async function settleLedgerCopies(session: Session, home: Home): Promise<void> {
   for (const day of readdirSync(home.ledger)) {
     for (const name of readdirSync(join(home.ledger, day))) {
       if (!name.endsWith(`.parquet${pending}`)) continue;
       const orderId = name.slice(0, -`.parquet${pending}`.length);
       const copy = join(home.ledger, day, `${orderId}.parquet`);
-      if (await findOrder(session, orderId)) publishLedgerCopy(copy);
+      const order = await findOrder(session, orderId);
+      // A copy that a withdrawal was to put in the place of another is good only if the withdrawal was committed.
+      const [rows] = await session.rows("count_rows", { path: copy + pending });
+      if (order && Number(rows?.numbers) === order.numbers) publishLedgerCopy(copy);
       else rmSync(copy + pending);
     }
   }
@@ -171,12 +181,22 @@ export function unionOfColumns(
   return [...union.values()];
 }
 
+const anyOrder = {
+  order_id: null,
+  key: null,
+  state: null,
+  customer: null,
+  provider: null,
+  since: null,
+} as const;
+
 export async function findOrder(
   session: Session,
   orderId: string | undefined,
   key?: string,
 ): Promise<Order | undefined> {
   const [row] = await session.rows("select_orders", {
+    ...anyOrder,
     order_id: orderId ?? null,
     key: key ?? null,
     limit: 1,
@@ -184,11 +204,14 @@ export async function findOrder(
   return row && orderOf(row);
 }
 
-export async function listOrders(session: Session, limit: number): Promise<Order[]> {
+export async function listOrders(session: Session, query: OrderQuery): Promise<Order[]> {
   const rows = await session.rows("select_orders", {
-    order_id: null,
-    key: null,
-    limit,
+    ...anyOrder,
+    limit: query.limit,
+    state: query.state ?? null,
+    customer: query.customer ?? null,
+    provider: query.provider ?? null,
+    since: query.since?.toISOString() ?? null,
   });
   return rows.map(orderOf);
 }
@@ -216,6 +239,7 @@ export async function markDelivered(
       output: delivery.output,
       bytes: delivery.bytes,
       sha256: delivery.sha256,
+      parts: delivery.parts === undefined ? null : JSON.stringify(delivery.parts),
     });
     await log(session, {
       at: delivery.at,
@@ -256,10 +280,25 @@ export function hasLedgerCopy(home: Home, order: Order): boolean {
   return existsSync(ledgerCopyPath(home, order.orderId, order.reservedAt));
 }
 
+const nothingExcluded: Excluded = {
+  sold: 0,
+  suppressed: 0,
+  duplicate: 0,
+  had_before: 0,
+  max_sales: 0,
+  by_kind: {},
+};
+
+function selectedOf(criteria: Criteria): Selected {
+  const { maxSales, prefixes, category, filters, pick, seed } = criteria;
+  return { maxSales, prefixes, category, filters, pick, seed };
+}
+
 function orderOf(row: Row): Order {
   const criteria = JSON.parse(String(row.criteria)) as {
     within: string;
     cooldown: string;
+    selected?: Selected;
     layout: Layout;
   };
   return {
@@ -271,10 +310,15 @@ function orderOf(row: Row): Order {
     synthetic: row.synthetic === true,
     requested: Number(row.requested),
     numbers: Number(row.numbers),
+    withdrawn: Number(row.withdrawn),
+    erased: Number(row.erased),
+    price: text(row.price),
     within: criteria.within,
     cooldown: criteria.cooldown,
+    // Homes of the first version have orders without these.
+    selected: criteria.selected ?? anyNumber,
     layout: criteria.layout,
-    excluded: JSON.parse(String(row.excluded)) as Order["excluded"],
+    excluded: { ...nothingExcluded, ...JSON.parse(String(row.excluded)) },
     reservedAt: row.reserved_at as Date,
     deliveredAt: instant(row.delivered_at),
     cancelledAt: instant(row.cancelled_at),
@@ -282,6 +326,7 @@ function orderOf(row: Row): Order {
     output: text(row.output),
     bytes: row.bytes === null ? undefined : Number(row.bytes),
     sha256: text(row.sha256),
+    parts: row.files === null ? undefined : (JSON.parse(String(row.files)) as Part[]),
   };
 }
 

@@ -1,21 +1,30 @@
 /**
- * Taking numbers out of the pool: in slices, newest first, until there are enough. The cost follows what is asked for
- * and not the size of the pool.
+ * Which numbers an order may take: candidates in slices, in the order of picking, each slice minus the ledger inside the
+ * cooldown, minus what a rule blocks. The cost follows the number asked for, not the pool.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
-import type { Availability, Criteria } from "../engine.ts";
-import type { Row, Session } from "./session.ts";
+import type { Availability, Criteria, Excluded } from "../engine.ts";
+import { blockForOrder } from "./rules.ts";
+import type { Parameter, Row, Session } from "./session.ts";
+import { type Fragment, fragment, identifier, joined } from "./statements.ts";
 
 export type CandidateFile = {
+  /** The name by which orders know it. */
   readonly path: string;
+  /** Where its rows lie. */
+  readonly file: string;
   readonly provider: string;
   readonly synthetic: boolean;
   readonly numbers: number;
+  /** Its rows: the numbers, and the empty rows of erased persons. */
+  readonly rows: number;
   readonly taken: number;
   readonly columns: readonly string[];
   readonly phoneColumn: string;
+  readonly category: string | undefined;
+  readonly categoryColumn: string | undefined;
 };
 
 /** A range of rows of one file, or several whole files that follow each other. */
@@ -28,6 +37,7 @@ export type Slice = {
 };
 
 export type Selection = {
+  /** In the order of picking: a pick's rank counts them. */
   readonly files: readonly CandidateFile[];
   readonly picked: number;
   readonly availability: Availability;
@@ -36,7 +46,24 @@ export type Selection = {
 /** Below it a slice costs more in statements than in rows; above it memory grows past a few hundred megabytes. */
 const sliceRows = { least: 50_000, most: 4_000_000 };
 
-/** The files that meet the criteria, newest first; those of the other kind (synthetic or real) are counted apart. */
+/** A row's place among those of its file, in the order of picking: the low 32 bits of a rank. */
+export const rowRanks = {
+  newest: fragment`(4294967295 - file_row_number)`,
+  oldest: fragment`file_row_number`,
+} as const;
+
+/** The row number that a rank stands for. */
+export const rowsOfRanks = {
+  newest: fragment`(4294967295 - (p.rank & 4294967295))`,
+  oldest: fragment`(p.rank & 4294967295)`,
+} as const;
+
+/** In which direction the pool is read: a draw has none of its own. */
+export function directionOf({ pick }: Criteria): "newest" | "oldest" {
+  return pick === "oldest" ? "oldest" : "newest";
+}
+
+/** The files that meet the criteria, in the order of picking; those of the other kind (synthetic or real) are counted apart. */
 export async function candidateFiles(
   session: Session,
   criteria: Criteria,
@@ -46,8 +73,9 @@ export async function candidateFiles(
     imported_since: criteria.importedSince.toISOString(),
   });
   const all = rows.map(candidateFile);
+  const files = all.filter((file) => file.synthetic === criteria.synthetic);
   return {
-    files: all.filter((file) => file.synthetic === criteria.synthetic),
+    files: directionOf(criteria) === "oldest" ? files.reverse() : files,
     otherKind: all
       .filter((file) => file.synthetic !== criteria.synthetic)
       .reduce((sum, file) => sum + file.numbers, 0),
@@ -55,14 +83,19 @@ export async function candidateFiles(
 }
 
 function candidateFile(row: Row): CandidateFile {
+  const text = (value: unknown) => (value === null ? undefined : String(value));
   return {
     path: String(row.path),
+    file: String(row.file),
     provider: String(row.provider),
     synthetic: row.synthetic === true,
     numbers: Number(row.numbers),
+    rows: Number(row.numbers) + Number(row.erased),
     taken: Number(row.taken),
     columns: row.columns as string[],
     phoneColumn: String(row.phone_column),
+    category: text(row.category),
+    categoryColumn: text(row.category_column),
   };
 }
 
@@ -78,110 +111,194 @@ export async function selectNumbers(
   at: Date,
 ): Promise<Selection> {
   const { files, otherKind } = await candidateFiles(session, criteria);
+  // A draw is from everything that may be sold.
+  const isDraw = criteria.pick === "random" && need !== "all";
   await session.run("create_candidates");
   await session.run("create_picks");
-  const suppression = {
-    customer: criteria.customer ?? null,
-    at: at.toISOString(),
-  };
-  const totals = { rows: 0, distinct: 0, unsold: 0, free: 0, picked: 0 };
-  const remaining = () => (need === "all" ? Number.POSITIVE_INFINITY : need - totals.picked);
+  if (isDraw) await session.run("create_free");
+  const totals = { looked: 0, rows: 0, distinct: 0, unsold: 0, picked: 0 };
+  const blocked: Record<string, number> = {};
+  const free = () => totals.unsold - sumOf(blocked);
+  const remaining = () =>
+    need === "all" || isDraw ? Number.POSITIVE_INFINITY : need - totals.picked;
 
-  const cursor = sliceCursor(files);
+  const wantedFiles = files.filter((file) => conditionsOn(file, criteria) !== undefined);
+  const direction = directionOf(criteria);
+  const cursor = sliceCursor(wantedFiles, (file) => shapeOf(file, criteria), direction);
   for (let number = 0; remaining() > 0; number += 1) {
-    const share = totals.rows > 0 ? totals.free / totals.rows : undefined;
+    const share = totals.looked > 0 ? free() / totals.looked : undefined;
     const slice = cursor(remaining(), share);
     if (!slice) break;
-    for (const file of slice.files) requirePoolFile(home, file.path);
-    totals.rows += slice.rows;
-    totals.distinct += await session.run("select_candidates", {
-      paths: slice.files.map((file) => join(home, file.path)),
-      position: slice.position,
-      first: slice.first,
-      last: slice.last,
-      slice: number,
-    });
+    totals.looked += slice.rows;
+    totals.rows += await readSlice(session, home, slice, criteria);
+    totals.distinct += await session.run("select_candidates", { slice: number });
     await session.run("create_unsold");
     totals.unsold += await session.run("select_unsold", {
       slice: number,
       sold_since: criteria.soldSince.toISOString(),
     });
-    const [free] = await session.rows("count_unsuppressed", suppression);
-    totals.free += Number(free?.numbers);
-    if (need !== "all") {
-      totals.picked += await session.run("select_picks", {
-        ...suppression,
-        need: remaining(),
-      });
+    for (const [rule, numbers] of Object.entries(
+      await blockForOrder(session, home, criteria, at),
+    )) {
+      blocked[rule] = (blocked[rule] ?? 0) + numbers;
+    }
+    if (isDraw) await session.run("insert_free");
+    else if (need !== "all") {
+      totals.picked += await session.run("select_picks", { need: remaining() });
     }
   }
+  if (isDraw) {
+    totals.picked = await session.run("draw_picks", { need, seed: criteria.seed ?? 0 });
+  }
   return {
-    files,
+    files: wantedFiles,
     picked: totals.picked,
-    availability: {
-      available: totals.free,
-      excluded: {
-        sold: totals.distinct - totals.unsold,
-        suppressed: totals.unsold - totals.free,
-        duplicate: totals.rows - totals.distinct,
-      },
-      otherKind,
-    },
+    availability: { available: free(), excluded: excludedOf(totals, blocked), otherKind },
   };
 }
 
+function excludedOf(
+  totals: { readonly rows: number; readonly distinct: number; readonly unsold: number },
+  { had_before = 0, max_sales = 0, ...byKind }: Readonly<Record<string, number>>,
+): Excluded {
+  return {
+    sold: totals.distinct - totals.unsold,
+    suppressed: sumOf(byKind),
+    duplicate: totals.rows - totals.distinct,
+    had_before,
+    max_sales,
+    by_kind: byKind,
+  };
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, numbers) => sum + numbers, 0);
+}
+
+/** Reads a slice into the temporary table `slice`; resolves to the rows that met the criteria. */
+async function readSlice(
+  session: Session,
+  home: string,
+  slice: Slice,
+  criteria: Criteria,
+): Promise<number> {
+  for (const { file } of slice.files) requirePoolFile(home, file);
+  const [like] = slice.files;
+  const conditions = like && conditionsOn(like, criteria);
+  if (!conditions) throw new Error("a slice holds a file that cannot meet the criteria");
+  await session.run(
+    "read_slice",
+    {
+      paths: slice.files.map(({ file }) => join(home, file)),
+      position: slice.position,
+      first: slice.first,
+      last: slice.last,
+      ...conditions.parameters,
+    },
+    { row: rowRanks[directionOf(criteria)], wanted: conditions.wanted },
+  );
+  const [counted] = await session.rows("count_slice");
+  return Number(counted?.rows);
+}
+
 /**
- * Hands out slices from the newest rows on. The size of a slice is what is needed over the share of rows that is
- * expected to be free: first by what is known of the file, then (`share`) by what the slices before it gave.
+ * What the rows of a file must be, as SQL and what it binds; undefined when no row of it can be wanted. Values are
+ * always bound, and a column is an identifier that the file itself has.
+ */
+function conditionsOn(
+  file: CandidateFile,
+  { prefixes, category, filters }: Criteria,
+): { wanted: Fragment; parameters: Record<string, Parameter> } | undefined {
+  const wanted: Fragment[] = [fragment`true`];
+  const parameters: Record<string, Parameter> = {};
+  if (prefixes.length > 0) {
+    wanted.push(fragment`regexp_matches(phone::varchar, $prefixes)`);
+    parameters.prefixes = `^(${prefixes.join("|")})`;
+  }
+  if (category !== undefined) {
+    const name = category.toLowerCase();
+    if (file.categoryColumn === undefined) {
+      if (file.category?.toLowerCase() !== name) return undefined;
+    } else {
+      parameters.category = name;
+      const cell = fragment`nullif(trim(raw_data.${identifier(file.categoryColumn)}), '')`;
+      wanted.push(fragment`lower(coalesce(${cell}, $default_category)) = $category`);
+      parameters.default_category = file.category ?? null;
+    }
+  }
+  for (const [n, filter] of filters.entries()) {
+    const column = filter.column.toLowerCase();
+    const name = file.columns.find((one) => one.toLowerCase() === column);
+    if (name === undefined || name === file.phoneColumn) return undefined;
+    // A single value as an equality: the engine can pass over row groups whose statistics exclude it.
+    const [only] = filter.values;
+    if (filter.values.length === 1 && only !== undefined) {
+      wanted.push(
+        only === ""
+          ? fragment`coalesce(raw_data.${identifier(name)}, '') = $filter_${n}`
+          : fragment`raw_data.${identifier(name)} = $filter_${n}`,
+      );
+      parameters[`filter_${n}`] = only;
+    } else {
+      const cell = fragment`coalesce(raw_data.${identifier(name)}, '')`;
+      wanted.push(fragment`list_contains($filter_${n}::varchar[], ${cell})`);
+      parameters[`filter_${n}`] = filter.values;
+    }
+  }
+  return { wanted: joined(wanted, " and "), parameters };
+}
+
+/** Files of one shape can be read by one statement. */
+function shapeOf(file: CandidateFile, { category, filters }: Criteria): string {
+  const byColumn = category !== undefined && file.categoryColumn !== undefined;
+  if (filters.length === 0 && !byColumn) return "";
+  return JSON.stringify([file.columns, file.phoneColumn, file.categoryColumn, file.category]);
+}
+
+/**
+ * Hands out slices from the first row to be picked on. The size of a slice is what is needed over the share of rows that
+ * is expected to be free: first by what is known of the file, then (`share`) by what the slices before it gave. Files in
+ * one slice have one shape. The first row to be picked is the last of a file, or with `oldest` files the first; a slice
+ * of a part of a file takes from that end.
  */
 export function sliceCursor(
   files: readonly CandidateFile[],
+  shape: (file: CandidateFile) => string = () => "",
+  direction: "newest" | "oldest" = "newest",
 ): (need: number, share?: number) => Slice | undefined {
   let position = 0;
-  let end = files[0]?.numbers ?? 0;
+  let left = files[0]?.rows ?? 0;
   return (need, share) => {
-    while (end === 0 && position < files.length - 1) {
+    while (left === 0 && position < files.length - 1) {
       position += 1;
-      end = files[position]?.numbers ?? 0;
+      left = files[position]?.rows ?? 0;
     }
     const file = files[position];
-    if (!file || end === 0) return undefined;
-    const expected = Math.max(share ?? 1 - file.taken / file.numbers, 0.02);
+    if (!file || left === 0) return undefined;
+    const expected = Math.max(share ?? 1 - file.taken / file.rows, 0.02);
     const wanted = Math.ceil((need * 1.05) / expected) + 1_000;
     const rows = Math.min(Math.max(wanted, sliceRows.least), sliceRows.most);
-    if (end > rows || end < file.numbers) {
-      const first = Math.max(0, end - rows);
-      const slice = {
-        position,
-        files: [file],
-        first,
-        last: end - 1,
-        rows: end - first,
-      };
-      end = first;
-      return slice;
+    if (left > rows || left < file.rows) {
+      const taken = Math.min(rows, left);
+      const first = direction === "newest" ? left - taken : file.rows - left;
+      left -= taken;
+      return { position, files: [file], first, last: first + taken - 1, rows: taken };
     }
     const group: CandidateFile[] = [];
     let total = 0;
     const start = position;
     for (
       let next = files[position];
-      next && (group.length === 0 || total + next.numbers <= rows);
+      next && (group.length === 0 || (total + next.rows <= rows && shape(next) === shape(file)));
     ) {
       group.push(next);
-      total += next.numbers;
+      total += next.rows;
       position += 1;
       next = files[position];
     }
-    end = files[position]?.numbers ?? 0;
-    const longest = Math.max(...group.map((entry) => entry.numbers));
-    return {
-      position: start,
-      files: group,
-      first: 0,
-      last: longest - 1,
-      rows: total,
-    };
+    left = files[position]?.rows ?? 0;
+    const longest = Math.max(...group.map((entry) => entry.rows));
+    return { position: start, files: group, first: 0, last: longest - 1, rows: total };
   };
 }
 

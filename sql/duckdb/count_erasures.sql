@@ -1,0 +1,3 @@
+-- -> persons bigint
+select count(*) as persons
+from erasures;

@@ -1,0 +1,123 @@
+/** What the order commands share: handing an order over, and saying what it is and what became of it. */
+import type { Context } from "../context.ts";
+import type { Engine, Excluded, Order } from "../engine/engine.ts";
+import { type Delivered, deliver } from "../orders/delivery.ts";
+import { manifestOf, writeManifest } from "../orders/manifest.ts";
+import type { Target } from "../orders/output.ts";
+import { count, counted, seconds, size } from "../terminal.ts";
+
+/** Before an order that was made earlier leaves: takes out what was suppressed since, and says so. */
+export async function review(context: Context, engine: Engine, order: Order): Promise<Order> {
+  const reviewed = await engine.reviewOrder(order.orderId, context.now);
+  if (reviewed.suppressed === 0) return reviewed.order;
+  const numbers = counted(reviewed.suppressed, "number");
+  context.terminal.warn(
+    order.state === "reserved"
+      ? `${numbers} of order ${order.orderId} were suppressed since it was made and are left out`
+      : `${numbers} of order ${order.orderId} were suppressed since it was delivered; the export repeats them as they were`,
+  );
+  return reviewed.order;
+}
+
+/** Delivers an order, and its manifest if that is wanted. */
+export async function handOver(
+  context: Context,
+  engine: Engine,
+  order: Order,
+  target: Target,
+  withManifest = false,
+): Promise<Delivered> {
+  const delivered = await deliver(order, target, {
+    engine,
+    stdout: context.stdout,
+    temporary: context.home().temporary,
+    fileMode: context.fileMode,
+    timeZone: context.settings.timeZone,
+    now: context.now,
+    signal: context.signal,
+  });
+  if (withManifest) {
+    const suppressedAt = await engine.readSuppressionAge();
+    const document = manifestOf(delivered, suppressedAt, context.now);
+    context.terminal.say(
+      `manifest: ${writeManifest(delivered.output, document, context.fileMode)}`,
+    );
+  }
+  return delivered;
+}
+
+/** `3 sold, 2 suppressed (1 dnc, 1 invalid), 0 duplicate`, and the customer's own rules where they left something out. */
+export function wordsOf(excluded: Excluded): string {
+  const kinds = Object.entries(excluded.by_kind).map(([kind, n]) => `${count(n)} ${kind}`);
+  const suppressed = `${count(excluded.suppressed)} suppressed${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}`;
+  const words = [`${count(excluded.sold)} sold`, suppressed];
+  words.push(`${count(excluded.duplicate)} duplicate`);
+  if (excluded.had_before > 0) words.push(`${count(excluded.had_before)} had before`);
+  if (excluded.max_sales > 0) words.push(`${count(excluded.max_sales)} sold too often`);
+  return words.join(", ");
+}
+
+/** Counts of what was left out; a rule beyond the usual three is there when it left something out. */
+export function excludedJson({ sold, suppressed, duplicate, ...rules }: Excluded) {
+  return {
+    sold,
+    suppressed,
+    duplicate,
+    ...(rules.had_before > 0 ? { had_before: rules.had_before } : {}),
+    ...(rules.max_sales > 0 ? { max_sales: rules.max_sales } : {}),
+    ...(suppressed > 0 ? { by_kind: rules.by_kind } : {}),
+  };
+}
+
+/** The summary of a delivery; its JSON goes to stderr when stdout carries the numbers. */
+export function reportDelivery(
+  context: Context,
+  delivered: Delivered,
+  took: {
+    readonly reserve: number;
+    readonly export: number;
+    readonly total: number;
+  },
+): void {
+  const { order, output, bytes, sha256 } = delivered;
+  if (context.isJson) {
+    const files = delivered.parts === undefined ? {} : { files: delivered.parts };
+    const document = { ...orderJson(order), output, bytes, sha256, ...files, seconds: took };
+    context.print(document, output === "-");
+    return;
+  }
+  const place = output === "-" ? "stdout" : output;
+  context.terminal.say(
+    `order ${order.orderId}: ${counted(order.numbers, `${order.providers.join(",")} number`)}, ` +
+      `${size(bytes)} to ${place} in ${seconds(took.total)}`,
+  );
+  const reserved = order.numbers + order.withdrawn;
+  if (reserved < order.requested) {
+    context.terminal.warn(
+      `that is ${count(order.requested - reserved)} fewer than the ${count(order.requested)} asked for`,
+    );
+  }
+}
+
+/** An order as scripts see it. */
+export function orderJson(order: Order) {
+  return {
+    order_id: order.orderId,
+    state: order.state,
+    provider: order.providers.join(","),
+    customer: order.customer ?? null,
+    requested: order.requested,
+    numbers: order.numbers,
+    withdrawn: order.withdrawn,
+    erased: order.erased,
+    output: order.output ?? null,
+    bytes: order.bytes ?? null,
+    sha256: order.sha256 ?? null,
+    excluded: excludedJson(order.excluded),
+    synthetic: order.synthetic,
+    key: order.key ?? null,
+    reserved_at: order.reservedAt.toISOString(),
+    delivered_at: order.deliveredAt?.toISOString() ?? null,
+    cancelled_at: order.cancelledAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,92 @@
+/** Looking at an order's numbers once more before they leave: what was suppressed since it was made stays here. */
+import { rmSync } from "node:fs";
+import type { Home } from "../../home.ts";
+import { syncPath } from "../../home.ts";
+import type { Order } from "../engine.ts";
+import type { Log } from "./audit.ts";
+import {
+  findOrder,
+  hasLedgerCopy,
+  ledgerCopyPath,
+  pending,
+  publishLedgerCopy,
+  settleLedgerCopies,
+} from "./orders.ts";
+import { blockForDelivery } from "./rules.ts";
+import type { Session } from "./session.ts";
+
+/** When somebody was last suppressed. */
+export async function readSuppressionAge(session: Session): Promise<Date | undefined> {
+  const [row] = await session.rows("read_suppression_age");
+  return (row?.newest as Date | null | undefined) ?? undefined;
+}
+
+/**
+ * Withdraws from a reserved order what is suppressed at `at`: out of the ledger and out of the order's copy, which is
+ * written anew beside the old one and takes its place after the commit. A delivered order is left as it is.
+ */
+export async function reviewOrder(
+  session: Session,
+  home: Home,
+  log: Log,
+  orderId: string,
+  at: Date,
+): Promise<{ order: Order; suppressed: number }> {
+  await settleLedgerCopies(session, home);
+  const order = await findOrder(session, orderId);
+  if (!order) throw new Error(`order ${orderId} is not in the catalog`);
+  let suppressed = 0;
+  const copy = ledgerCopyPath(home, orderId, order.reservedAt);
+  try {
+    await session.transaction(async () => {
+      await session.run("create_unsold");
+      await session.run("insert_order_phones", { order_id: orderId });
+      const blocked = await blockForDelivery(session, home.folder, order.customer, at);
+      suppressed = Object.values(blocked).reduce((sum, numbers) => sum + numbers, 0);
+      // A missing copy is found and said by the delivery.
+      if (suppressed === 0 || order.state !== "reserved" || !hasLedgerCopy(home, order)) return;
+      await withdraw(session, order, suppressed, copy);
+      await log(session, {
+        at,
+        action: "order.withdraw",
+        subject: orderId,
+        details: { numbers: suppressed, by_kind: blocked },
+      });
+    });
+  } catch (error) {
+    rmSync(copy + pending, { force: true });
+    throw error;
+  }
+  const reviewed = (await findOrder(session, orderId)) ?? order;
+  if (reviewed.numbers !== order.numbers) publishLedgerCopy(copy);
+  return { order: reviewed, suppressed };
+}
+
+async function withdraw(
+  session: Session,
+  { orderId, numbers, withdrawn }: Order,
+  suppressed: number,
+  copy: string,
+): Promise<void> {
+  await session.run("delete_withdrawn", { order_id: orderId });
+  await session.run("mark_withdrawn", { order_id: orderId, numbers: suppressed });
+  const [kept] = await session.rows("read_ledger_order", { copy });
+  const record = {
+    ...JSON.parse(String(kept?.numbers_order)),
+    numbers: numbers - suppressed,
+    withdrawn: withdrawn + suppressed,
+  };
+  const written = await session.run("write_withdrawn_copy", {
+    copy,
+    order: JSON.stringify(record),
+    path: copy + pending,
+  });
+  if (written !== numbers - suppressed) {
+    throw new Error(
+      `order ${orderId}: its copy would have ${written} numbers in place of ${numbers - suppressed}; nothing was changed`,
+    );
+  }
+  await session.run("delete_order_files", { order_id: orderId });
+  await session.run("insert_order_files_of_copy", { order_id: orderId, copy: copy + pending });
+  syncPath(copy + pending);
+}

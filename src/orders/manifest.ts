@@ -1,0 +1,71 @@
+/** The manifest: a JSON file beside a delivery that says what it is, for whoever has to answer for it later. */
+import { randomBytes } from "node:crypto";
+import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Order } from "../engine/engine.ts";
+import { syncPath } from "../home.ts";
+import type { Delivered } from "./delivery.ts";
+
+/** What an order asked for, as scripts see it. */
+export function criteriaJson({ within, cooldown, selected, layout, synthetic }: Order) {
+  return {
+    within,
+    cooldown,
+    synthetic,
+    category: selected.category ?? null,
+    prefixes: selected.prefixes,
+    filters: selected.filters,
+    pick: selected.pick,
+    seed: selected.seed ?? null,
+    max_sales: selected.maxSales ?? null,
+    ...layout,
+  };
+}
+
+/** The manifest's document. `suppressedAt` is when the suppression was last added to; its age is as of `now`. */
+export function manifestOf(
+  { order, parts, output, bytes, sha256 }: Delivered,
+  suppressedAt: Date | undefined,
+  now: Date,
+) {
+  const whole = { path: output, numbers: order.numbers, bytes, sha256 };
+  return {
+    order_id: order.orderId,
+    state: order.state,
+    provider: order.providers.join(","),
+    customer: order.customer ?? null,
+    requested: order.requested,
+    numbers: order.numbers,
+    withdrawn: order.withdrawn,
+    criteria: criteriaJson(order),
+    excluded: order.excluded,
+    reserved_at: order.reservedAt.toISOString(),
+    delivered_at: order.deliveredAt?.toISOString() ?? null,
+    bytes,
+    sha256,
+    files: (parts ?? [whole]).map((part) => ({ ...part, path: basename(part.path) })),
+    suppression: {
+      newest: suppressedAt?.toISOString() ?? null,
+      age_seconds: suppressedAt
+        ? Math.round((now.getTime() - suppressedAt.getTime()) / 1000)
+        : null,
+    },
+  };
+}
+
+/** Writes a manifest beside the delivery, under its name only when it is whole; returns the path. */
+export function writeManifest(output: string, document: unknown, fileMode: number): string {
+  const path = `${output.replaceAll(/-?\{n\}/g, "")}.manifest.json`;
+  const part = join(dirname(path), `.${basename(path)}.part-${randomBytes(4).toString("hex")}`);
+  try {
+    writeFileSync(part, `${JSON.stringify(document, undefined, 2)}\n`, { mode: 0o600 });
+    chmodSync(part, fileMode);
+    syncPath(part);
+    renameSync(part, path);
+    syncPath(dirname(path));
+    return path;
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
