@@ -22,6 +22,8 @@ const importers: [string, RegExp][] = [
   ["libphonenumber-js", /^src\/intake\/phone\.ts$/],
   ["csv-parse", /^src\/intake\/(dialect|providers)\.ts$/],
   ["fzstd", /^src\/intake\/zstd\.ts$/],
+  ["sax", /^src\/intake\/xlsx\/xml\.ts$/],
+  ["yauzl", /^src\/intake\/xlsx\/zip\.ts$/],
   ["smol-toml", /^src\/settings\.ts$/],
 ];
 
