@@ -15,6 +15,7 @@ type IngestFlags = {
   readonly delimiter?: string;
   readonly header: boolean;
   readonly encoding: string;
+  readonly sheet?: string;
   readonly category?: string;
   readonly categoryColumn?: string;
   readonly source?: string;
@@ -30,7 +31,7 @@ export function addIngest(program: Command, run: Run): Command {
   return program
     .command("ingest")
     .description(
-      "Load source files into the raw pool: .csv .tsv .txt, plain or .gz/.zst; - is stdin.",
+      "Load source files into the raw pool: .csv .tsv .txt, plain or .gz/.zst, and .xlsx; - is stdin.",
     )
     .argument("<files...>", "files, folders, globs, or -")
     .optionsGroup("How the file is written (found out by itself):")
@@ -38,6 +39,7 @@ export function addIngest(program: Command, run: Run): Command {
     .option("--delimiter <char>", "what stands between cells")
     .option("--no-header", "the first line is data")
     .option("--encoding <name>", "auto, utf-8, utf-16, latin-1, windows-1252, …", "auto")
+    .option("--sheet <name>", "of a workbook, by name or number (default: the first not hidden)")
     .optionsGroup("What it is:")
     .option("--provider <code>", "auto: by prefix; a code files every row under it", "auto")
     .option("--category <name>", "a category for all of its numbers")
@@ -144,6 +146,7 @@ async function planIngest(context: Context, flags: IngestFlags): Promise<IngestO
     hasHeader: flags.header ? undefined : false,
     encoding: checkEncoding(flags.encoding.toLowerCase()),
     filing: { provider: codes[0], prefixes: providers.prefixes },
+    sheet: flags.sheet,
     category: flags.category,
     source: flags.source,
     date: dayOf(importedAt, settings.timeZone),

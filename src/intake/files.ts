@@ -15,7 +15,7 @@ import { globSync, isDynamicPattern } from "tinyglobby";
 import { messageOf, usageError } from "../errors.ts";
 import { makeFolders } from "../home.ts";
 
-const sourceName = /\.(csv|tsv|txt)(\.(gz|zst))?$/i;
+const sourceName = /\.((csv|tsv|txt)(\.(gz|zst))?|xlsx)$/i;
 /** Names that copying programs give to what is not whole yet. */
 const partialName = /\.(part|tmp|partial|crdownload|filepart)$/i;
 
@@ -27,7 +27,7 @@ export type FoundSources = {
 };
 
 /**
- * Expands folders (their own .csv, .tsv and .txt files, not those of folders inside) and globs. A path that is
+ * Expands folders (their own .csv, .tsv, .txt and .xlsx files, not those of folders inside) and globs. A path that is
  * not there stays in the list: to say so is the report's business.
  */
 export function findSources(

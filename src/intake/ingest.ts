@@ -26,6 +26,8 @@ import { openSource } from "./source.ts";
 export type IngestOptions = DialectOptions & {
   readonly encoding: string;
   readonly filing: Filing;
+  /** Of a workbook, by name or number; undefined is the first that is not hidden. */
+  readonly sheet: string | undefined;
   readonly category: string | undefined;
   readonly source: string | undefined;
   /** The day the rows count from, and the instant it stands for. */
@@ -102,7 +104,9 @@ export async function ingestFile(
   const folder = join(effects.home.temporary, importId);
   mkdirSync(folder, { mode: 0o700 });
   try {
-    const known = options.force ? undefined : await knownContent(path, contents, effects.signal);
+    const known = options.force
+      ? undefined
+      : await knownContent(path, contents, options, effects.signal);
     if (known) return skipped(path, known.bytes, known.importId);
     const reading = await read(path, folder, options, effects);
     const { converted, bytes } = reading;
@@ -153,6 +157,7 @@ function skipped(path: string, bytes: number, importId: string): FileReport {
 async function knownContent(
   path: string,
   contents: readonly Content[],
+  { sheet }: IngestOptions,
   signal: AbortSignal | undefined,
 ): Promise<{ bytes: number; importId: string } | undefined> {
   const stat = path === "-" ? undefined : statSync(path);
@@ -160,7 +165,7 @@ async function knownContent(
     ({ fileBytes, contentBytes }) => stat?.size === fileBytes || stat?.size === contentBytes,
   );
   if (!stat?.isFile() || !isSuspect) return undefined;
-  const source = await openSource(path, "auto", signal);
+  const source = await openSource(path, "auto", signal, sheet);
   const hash = createContentHash();
   try {
     for await (const { raw } of source.blocks()) hash.update(raw);
@@ -178,10 +183,11 @@ async function read(
   options: IngestOptions,
   effects: IngestEffects,
 ): Promise<Reading> {
-  let source = await openSource(path, options.encoding, effects.signal);
+  const open = () => openSource(path, options.encoding, effects.signal, options.sheet);
+  let source = await open();
   try {
-    const { nature } = source;
-    const dialect = nature ? lineByLine() : findDialect(source.head, source.isWhole, options);
+    const { head, isWhole, nature, delimiter = options.delimiter } = source;
+    const dialect = nature ? lineByLine() : findDialect(head, isWhole, { ...options, delimiter });
     const plan = planOf(dialect);
     let converted: Converted | undefined;
     // The engine would read a * in a name as a pattern; the pipe has a name of our own.
@@ -190,7 +196,7 @@ async function read(
       converted = await convert(source, resolve(path), dialect, plan, "file", attempt, effects);
       if (!converted) {
         source.close();
-        source = await openSource(path, options.encoding, effects.signal);
+        source = await open();
         rmSync(attempt, { recursive: true, force: true });
       }
     }

@@ -1,4 +1,4 @@
-/** Opening a source: what it is packed in, which encoding it has, and its bytes as UTF-8. */
+/** Opening a source: what it is packed in, which encoding it has, and its bytes as UTF-8. A workbook is its sheet as CSV. */
 import { isUtf8 } from "node:buffer";
 import {
   closeSync,
@@ -17,7 +17,10 @@ import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import { natureOf } from "./nature.ts";
 import { unzstd } from "./zstd.ts";
 
-/** Decompressed bytes as they come, for the content hash, and the same as UTF-8 without a byte order mark. */
+/**
+ * Decompressed bytes as they come, for the content hash, and the same as UTF-8 without a byte order mark. Of a workbook
+ * both are its CSV: saved twice it differs in its dates and its packing, and holds the same rows.
+ */
 export type Block = { readonly raw: Uint8Array; readonly text: Uint8Array };
 
 export type Source = {
@@ -29,6 +32,8 @@ export type Source = {
   readonly isWhole: boolean;
   /** A regular file, neither packed nor in another encoding: the engine may read it where it lies. */
   readonly isDirect: boolean;
+  /** The delimiter where it is known and nothing needs to be guessed: that of a workbook's CSV. */
+  readonly delimiter: string | undefined;
   /** From the first byte on, once. Throws `refused input` for a packed file that is cut short or damaged. */
   blocks(): AsyncGenerator<Block>;
   /** Bytes read so far, packed as they are: of the file once all is read. */
@@ -72,11 +77,15 @@ function openStream(path: string, isFifo: boolean): Readable {
   return new Socket({ fd, readable: true, writable: false });
 }
 
-/** Opens a file, a named pipe or standard input (`-`). `encoding` is what `checkEncoding` returns. */
+/**
+ * Opens a file, a named pipe or standard input (`-`). `encoding` is what `checkEncoding` returns; `sheet` names one of a
+ * workbook, by name or number. Neither matters to a source of the other kind.
+ */
 export async function openSource(
   path: string,
   encoding: string,
   signal?: AbortSignal,
+  sheet?: string,
 ): Promise<Source> {
   const stat = path === "-" ? undefined : statSync(path);
   const stream = stat?.isFile()
@@ -97,11 +106,50 @@ export async function openSource(
   }
 
   const packed = packedBlocks();
-  const start = await takeUntil(packed, 4);
-  const packing = packingOf(start.bytes);
-  const content = await takeUntil(unpacked(start.blocks, packing), blockBytes);
-  const label =
-    encoding === "auto" ? detectEncoding(content.bytes) : byMark(encoding, content.bytes);
+  let sheetRows: AsyncGenerator<Uint8Array> | undefined;
+  const close = () => {
+    signal?.removeEventListener("abort", stop);
+    stream?.destroy();
+    void packed.return(undefined);
+    void sheetRows?.return(undefined);
+  };
+
+  async function look() {
+    const start = await takeUntil(packed, 4);
+    const packing = packingOf(start.bytes);
+    const content = await takeUntil(unpacked(start.blocks, packing), blockBytes);
+    const isFile = stat?.isFile() === true && packing === "none";
+    if (!looksLikeWorkbook(content.bytes)) {
+      const label =
+        encoding === "auto" ? detectEncoding(content.bytes) : byMark(encoding, content.bytes);
+      return { content, label, isDirect: isFile && label === "utf-8", delimiter: undefined };
+    }
+    sheetRows = sheetBlocks(isFile, content.blocks);
+    const rows = await takeUntil(sheetRows, blockBytes);
+    return { content: rows, label: "utf-8", isDirect: false, delimiter: "," };
+  }
+
+  /** A file is read where it lies; whatever else brings a workbook is held in memory. */
+  async function* sheetBlocks(
+    isFile: boolean,
+    from: AsyncGenerator<Uint8Array>,
+  ): AsyncGenerator<Uint8Array> {
+    // Its libraries take 30 ms to load: only for those who bring a workbook.
+    const { loadWorkbook, readWorkbook } = await import("./xlsx/workbook.ts");
+    if (isFile) bytesRead = 0;
+    const onRead = (bytes: number) => {
+      signal?.throwIfAborted();
+      if (isFile) bytesRead += bytes;
+    };
+    yield* readWorkbook(isFile ? path : await loadWorkbook(from), { sheet, onRead });
+    // What no cell needs, such as pictures, was not read.
+    if (stat?.isFile()) bytesRead = stat.size;
+  }
+
+  const { content, label, isDirect, delimiter } = await look().catch((error: unknown) => {
+    close();
+    throw error;
+  });
 
   async function* blocks(): AsyncGenerator<Block> {
     const decoder = label === "utf-8" ? undefined : new TextDecoder(label);
@@ -120,19 +168,33 @@ export async function openSource(
     // Always as a stream: without it Node 20 decodes windows-1252 as if it were latin-1.
     head: new TextDecoder(label).decode(content.bytes, { stream: true }),
     isWhole: content.isAll,
-    isDirect: stat?.isFile() === true && packing === "none" && label === "utf-8",
+    isDirect,
+    delimiter,
     blocks,
     bytesRead: () => bytesRead,
     checkUnchanged: () => {
       if (stat?.isFile()) checkSame(stat, statSync(path));
     },
-    close: () => {
-      signal?.removeEventListener("abort", stop);
-      stream?.destroy();
-      void packed.return(undefined);
-    },
+    close,
   };
 }
+
+/**
+ * Whether it is a ZIP archive, which an .xlsx is. Throws `refused input` for the container of the old .xls, which is also
+ * that of a workbook with a password (MS-CFB 2.2).
+ */
+function looksLikeWorkbook(start: Buffer): boolean {
+  if (start.subarray(0, 8).equals(compoundMagic)) {
+    throw new UserError(
+      exitCode.refusedInput,
+      "it is an old .xls workbook or one with a password; save it as .xlsx without a password",
+    );
+  }
+  // The second is the mark of an archive with nothing in it.
+  return start.length >= 4 && [0x04034b50, 0x06054b50].includes(start.readUInt32LE(0));
+}
+
+const compoundMagic = Buffer.from("d0cf11e0a1b11ae1", "hex");
 
 /** Looks ahead: the first bytes (`least` of them unless there are fewer), and all blocks, the seen ones included. */
 async function takeUntil(
