@@ -29,7 +29,14 @@ test("the smoke benchmark checks its answers and writes no file", async () => {
   const before = filesWithTimes();
   const { code, stdout, stderr } = await script("run.js", "--smoke");
   expect(stderr).not.toContain("wrong answer");
-  for (const name of ["ingest", "order", "order, phones only", "generate"]) {
+  for (const name of [
+    "ingest",
+    "order",
+    "order, phones only",
+    "generate",
+    "dirty",
+    "phone cells, left over",
+  ]) {
     expect(stdout).toMatch(new RegExp(`^\\| ${name} +\\| \\d+\\.\\d\\d `, "m"));
   }
   expect(stdout).toContain("Every answer was checked.");
