@@ -2,8 +2,8 @@
 /**
  * What a phone costs, in one process: the engine's fast path while it scans a file, beside the scan alone; and what reads
  * the cells that are left over, beside bare libphonenumber on the same cells. By turns, after one turn that does not count.
- * Task: `{ source, columns, threads, rounds }`, the phone in the first column; prints the times of both pairs and how many
- * different cells were left over.
+ * Task: `{ source, odd, columns, threads, rounds }`: the file to scan, and the one whose odd cells are read, the phone in
+ * the first column of both. Prints the times of both pairs and how many different cells were left over.
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -12,10 +12,10 @@ import { parsePhoneNumberFromString } from "libphonenumber-js/mobile";
 import { readPhoneCell } from "../dist/intake/phone.js";
 import { name, readTask, text } from "./peer.js";
 
-const { source, columns, threads, rounds } = readTask();
+const { source, odd, columns, threads, rounds } = readTask();
 const types = columns.map((/** @type {string} */ column) => `${name(column)}: 'VARCHAR'`);
-const scan = `read_csv(
-  ${text(source)},
+const scanOf = (/** @type {string} */ path) => `read_csv(
+  ${text(path)},
   columns = {${types.join(", ")}},
   delim = ',', quote = '"', escape = '"', new_line = '\\n', header = true, auto_detect = false
 )`;
@@ -27,7 +27,9 @@ await connection.run(
   readFileSync(resolve(import.meta.dirname, "../sql/duckdb/phone_of.sql"), "utf8"),
 );
 const reader = await connection.runAndReadAll(
-  `select distinct ${cell} as cell from ${scan} where phone_of(${cell}) is null and ${cell} is not null order by all`,
+  `select distinct ${cell} as cell from ${scanOf(odd)}
+  where phone_of(${cell}) is null and ${cell} is not null
+  order by all`,
 );
 const cells = reader.getRowObjectsJS().map(({ cell }) => String(cell));
 // 42,000 cells take a fifth of a second: too little to time.
@@ -62,6 +64,7 @@ async function byTurns(ours, peer) {
   return pairs;
 }
 
+const scan = scanOf(source);
 const fastPath = await byTurns(
   () => connection.run(`select count(phone_of(${cell})) from ${scan}`),
   () => connection.run(`select count(${cell}) from ${scan}`),

@@ -314,9 +314,8 @@ async function bench(folder, { rows, runs, isSmoke }) {
     pairs.dirty.push({ ours: measured, peer: tidy.measured });
   }
   say(`phone cells, ${runs} rounds`);
-  const cells = JSON.parse(
-    (await peer("phone-cells.js", { source: odd, columns: sourceColumns, rounds: runs })).stdout,
-  );
+  const reading = { source, odd, columns: sourceColumns, rounds: runs };
+  const cells = JSON.parse((await peer("phone-cells.js", reading)).stdout);
   pairs.fastPath.push(...cells.fastPath);
   pairs.leftOver.push(...cells.leftOver);
 
