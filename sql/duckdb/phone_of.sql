@@ -19,6 +19,8 @@
 --   regexp, cast + 62 * power of ten by value                         a  5.4   b  4.6   c 3.6
 --   translate(cell, digits, '') = '' instead of a regexp              a  3.3   b  3.3   (unsafe for the prefix)
 --   both regexps, then text steps in nested selects (the reference)   a  1.1   b  1.1   c 0.9
+-- A cell with cuts takes 0.7 us, one without 0.1: its last digit is looked at before the cuts are taken out to count six
+-- zeros, which saves it a fifth.
 create or replace temp macro phone_of(cell) as
   case
     when ends_with(cell, '000000') then null
@@ -38,6 +40,6 @@ create or replace temp macro phone_of(cell) as
         cell,
         '(?:[+]?62[ .-]?|[(]?0)?8[1-35-9][0-9][)]?[ .-]?[0-9]{3,4}[ .-]?[0-9]{3,5}'
       )
-      and not ends_with(translate(cell, ' .-()', ''), '000000')
+      and (not ends_with(cell, '0') or not ends_with(translate(cell, ' .-()', ''), '000000'))
       then cast('62' || regexp_replace(translate(cell, ' .-()', ''), '^(?:[+]?62|0)', '') as bigint)
   end;
