@@ -40,7 +40,7 @@ describe("split", () => {
     expect(order.bytes).toBe(Buffer.concat(files).length);
     await dir.ok(["order", "export", order.order_id, "-o", "again.csv.gz"]);
     const again = names.map((name) =>
-      gunzipSync(readFileSync(dir.path(name.replace("out", "again") + ".gz"))),
+      gunzipSync(readFileSync(dir.path(`${name.replace("out", "again")}.gz`))),
     );
     expect(Buffer.concat(again).equals(Buffer.concat(files))).toBe(true);
     await dir.checkPromises();
