@@ -29,14 +29,15 @@ export async function sha256(path) {
  * The rows of a query, in a DuckDB that is closed again before anything is measured.
  * @param {string} sql
  * @param {string} [home] a home whose database is `home` in the query
+ * @param {"read_only" | "read_write"} [access]
  * @returns {Promise<Record<string, unknown>[]>}
  */
-export async function query(sql, home) {
+export async function query(sql, home, access = "read_only") {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
     if (home) {
-      await connection.run(`attach ${text(join(home, "numbers.duckdb"))} as home (read_only)`);
+      await connection.run(`attach ${text(join(home, "numbers.duckdb"))} as home (${access})`);
     }
     const reader = await connection.runAndReadAll(sql);
     return reader.getRowObjectsJS();

@@ -30,6 +30,13 @@ import { text } from "./peer.js";
 const provider = "tsel";
 const seed = 1;
 const memoryCeiling = 2e9;
+/** Two columns, and beginnings that a good half of the provider's numbers have; a quarter of them is left. */
+const wish = [
+  ...["--filter", "gender=P", "--filter", "synthetic=yes"],
+  ...["--prefix", "0811,0812,0813,0821"],
+];
+/** Entries of dnc for each row of the source. */
+const suppressedPerRow = 5;
 /** What a dirty list is, of its rows. */
 const dirt = { odd: 0.05, broken: 0.01 };
 
@@ -64,6 +71,12 @@ const cases = /** @type {const} */ ({
     ours: "`numbers order --columns phone` to a CSV file",
     peer: "the same textbook query without the other columns",
     goal: undefined,
+  },
+  chosen: {
+    title: "order, chosen",
+    ours: "`numbers order` with three filters and five dnc entries for each row of the source",
+    peer: "`numbers order` of as many numbers without them",
+    goal: 1.3,
   },
   generate: {
     title: "generate",
@@ -148,7 +161,15 @@ async function bench(folder, { rows, runs, isSmoke }) {
   const soldBefore = Math.floor(rows / 20);
   /** @type {{ [name in keyof typeof cases]: { ours: Times, peer: Times }[] }} */
   const pairs = {
-    ...{ ingest: [], ingestQuick: [], order: [], textbook: [], phones: [], generate: [] },
+    ...{
+      ingest: [],
+      ingestQuick: [],
+      order: [],
+      textbook: [],
+      phones: [],
+      chosen: [],
+      generate: [],
+    },
     ...{ dirty: [], fastPath: [], leftOver: [] },
   };
   const ours = (/** @type {readonly string[]} */ args, /** @type {string} */ home) =>
@@ -269,6 +290,48 @@ async function bench(folder, { rows, runs, isSmoke }) {
     pairs.order.push({ ours: taken, peer: exported });
     pairs.textbook.push({ ours: taken, peer: await takeByTheBook(columns) });
     pairs.phones.push({ ours: await takeOrder([]), peer: await takeByTheBook([]) });
+  }
+  const suppressed = rows * suppressedPerRow;
+  say(`suppressing ${count(suppressed)} numbers`);
+  const suppressedBase = at("suppressed-base");
+  cpSync(base, suppressedBase, { recursive: true });
+  // Nine in ten are nobody in the pool, as of a list that others made.
+  await query(
+    `insert into home.suppression
+    select 6281000000000 + (range * 7919) % 9000000000, 'dnc', null, 'bench', now(), null
+    from range(${suppressed})
+    order by 1`,
+    suppressedBase,
+    "read_write",
+  );
+  const chosen = Math.floor(rows / 40);
+  /** @param {string} from @param {readonly string[]} args */
+  const takeSome = async (from, args) => {
+    rmSync(at("home"), { recursive: true, force: true });
+    cpSync(from, at("home"), { recursive: true });
+    const taken = await ours(
+      [...order, "--count", String(chosen), "-o", at("chosen.csv"), ...args],
+      at("home"),
+    );
+    expectSame(JSON.parse(taken.stdout).numbers, chosen, "numbers of the order");
+    return taken;
+  };
+  for (let round = 1; round <= runs; round += 1) {
+    say(`round ${round} of ${runs}: chosen, plain`);
+    const taken = await takeSome(suppressedBase, wish);
+    const [wrong] = await query(
+      `select
+        count(*) filter (where gender <> 'P' or not regexp_matches(d.phone, '^62(811|812|813|821)')) as unwanted,
+        count(s.phone) as suppressed,
+        count(distinct d.phone) as phones
+      from read_csv(${text(at("chosen.csv"))}, header = true, all_varchar = true) d
+      left join (select distinct phone from home.suppression) s on s.phone = d.phone::bigint`,
+      at("home"),
+    );
+    expectSame(wrong?.unwanted, 0, "rows that were not asked for");
+    expectSame(wrong?.suppressed, 0, "suppressed numbers that were sold");
+    expectSame(wrong?.phones, chosen, "different numbers of the chosen order");
+    pairs.chosen.push({ ours: taken, peer: await takeSome(base, []) });
   }
   const doctor = await run([process.execPath, binary, "doctor"], { home: at("home") });
   expectSame(doctor.code, 0, `exit code of numbers doctor (${doctor.stderr.trim()})`);
@@ -485,6 +548,7 @@ ${aligned(
 - Source: ${count(rows)} rows from seed ${seed}, ${megabytes(sizes.source)}, ${perRow(sizes.source)} bytes a row, all providers, 2 % odd phone cells, 5 % duplicates
 - Stored: ${megabytes(sizes.stored)} in the pool, ${megabytes(sizes.bare)} by the bare copy
 - Order: ${count(inOrder)} numbers of ${provider}, ${megabytes(sizes.order)} with all columns, after ${count(soldBefore)} had been sold
+- Chosen: ${count(Math.floor(rows / 40))} numbers of one sex and four of the provider's prefixes, ${count(rows * suppressedPerRow)} entries of dnc
 - Dirty: the same rows with 5 % odd phone cells (${count(oddCells)} different ones, the ones of the phone cells) and ${count(brokenLines)} broken lines, spread evenly: text behind a quote, a quote inside a cell, a quote that never closes, a cell too many, a NUL byte
 - Answers checked: the dirty list gives for each reason the lines that were made so, and one number less for each broken line; every row of the source is in the pool or rejected, cell by cell; an order has the rows asked for, all of different phones, none sold before, each a row of the pool, the file's sha256 as reported, and the same numbers in the ledger; the same seed writes the same bytes
 `;

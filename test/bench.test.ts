@@ -33,6 +33,7 @@ test("the smoke benchmark checks its answers and writes no file", async () => {
     "ingest",
     "order",
     "order, phones only",
+    "order, chosen",
     "generate",
     "dirty",
     "phone cells, left over",
