@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, renameSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, renameSync } from "node:fs";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import { createDuckdbEngine } from "../../../src/engine/duckdb/engine.ts";
 import type { Home } from "../../../src/home.ts";
@@ -38,6 +39,45 @@ test("a ledger copy that a crash left pending is settled by the next order", asy
   await dir.ok(["order", "export", order.order_id]);
   await dir.checkPromises();
 });
+
+test("a withdrawal that a crash cut off is finished, or never was", async () => {
+  const dir = createWorkdir();
+  dir.write("a.csv", list("812", 20));
+  await dir.ok(["ingest", "a.csv"]);
+  const failed = await dir.run(["order", "--provider", "tsel", "--count", "10", "-o", "/dev/full"]);
+  expect(failed.code).toBe(7);
+  const copy = filesBelow(`${dir.home}/ledger`)[0] as string;
+  const id = /([^/]+)\.parquet$/.exec(copy)?.[1] as string;
+  copyFileSync(copy, dir.path("before.parquet"));
+  await suppressNewest(dir.home, 3);
+  await dir.ok(["order", "export", id, "-o", "o.csv"]);
+  copyFileSync(copy, dir.path("after.parquet"));
+  // Killed after the commit: the new copy has no name yet, the old one has.
+  renameSync(copy, `${copy}.pending`);
+  copyFileSync(dir.path("before.parquet"), copy);
+  await dir.ok(["order", "export", id, "-o", "p.csv"]);
+  expect(readFileSync(copy).equals(readFileSync(dir.path("after.parquet")))).toBe(true);
+  // Killed before it: the copy beside it is not the one that the catalog knows.
+  copyFileSync(dir.path("before.parquet"), `${copy}.pending`);
+  await dir.ok(["order", "export", id, "-o", "q.csv"]);
+  expect(existsSync(`${copy}.pending`)).toBe(false);
+  for (const name of ["p.csv", "q.csv"]) {
+    expect(readFileSync(dir.path(name)).equals(readFileSync(dir.path("o.csv")))).toBe(true);
+  }
+  await dir.checkPromises();
+});
+
+/** Suppresses the newest of the reserved numbers, as another process would. */
+async function suppressNewest(home: string, numbers: number): Promise<void> {
+  const instance = await DuckDBInstance.create(`${home}/numbers.duckdb`);
+  const connection = await instance.connect();
+  await connection.run(
+    `insert into suppression
+    select phone, 'dnc', null, 'test', now(), null from ledger order by phone desc limit ${numbers}`,
+  );
+  connection.closeSync();
+  instance.closeSync();
+}
 
 test("pool files that a crash left without a registration are part of nothing", async () => {
   const dir = createWorkdir();
