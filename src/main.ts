@@ -1,6 +1,7 @@
 /** Builds the program and runs it: the only place that prints errors and sets the exit code. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { addAudit } from "./commands/audit.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addIngest } from "./commands/ingest.ts";
@@ -79,6 +80,7 @@ function buildProgram(run: Run): Command {
   addOrderSubcommands(order, run);
   addGlobalOptions(addStats(program, run));
   addGlobalOptions(addGenerate(program, run));
+  addAudit(program, run);
   addGlobalOptions(addDoctor(program, run));
   for (const command of allCommands(program)) {
     command.exitOverride().showSuggestionAfterError().addHelpText("after", exitCodes);

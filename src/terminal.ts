@@ -63,9 +63,9 @@ export function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** `1 number`, `2 numbers` */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+/** `1 number`, `2 numbers`, `2 entries` */
+export function counted(value: number, noun: string, nouns = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : nouns}`;
 }
 
 /** Bytes in decimal units, as disks and networks are sold: `1.96 GB`. */

@@ -21,6 +21,9 @@ const commands = [
   "order export",
   "order cancel",
   "stats",
+  "audit",
+  "audit show",
+  "audit verify",
   "generate",
   "doctor",
 ];

@@ -1,5 +1,13 @@
 /** The audit log in the catalog: written in the transaction of what it tells of, so that neither is there alone. */
-import { type AuditEntry, type Deed, entryOf, follows } from "../audit.ts";
+import {
+  type AuditEntry,
+  type AuditHead,
+  type AuditVerdict,
+  breachAfter,
+  breachAt,
+  type Deed,
+  entryOf,
+} from "../audit.ts";
 import type { Row, Session } from "./session.ts";
 
 /** Appends a deed; call it inside the deed's own transaction. */
@@ -10,9 +18,11 @@ const pageEntries = 10_000;
 
 export function createLog(actor: string): Log {
   return async (session, deed) => {
-    const [last] = await readAudit(session, 1, undefined);
+    // Behind the noted end, not behind what is there: else the next deed would hide that entries were cut off.
+    const last = (await readHead(session)) ?? (await readAudit(session, 1, undefined))[0];
     const entry = entryOf(deed, actor, last);
     await session.run("insert_audit", { ...entry, at: entry.at.toISOString() });
+    await session.run("write_audit_head", { value: `${entry.sequence} ${entry.hash}` });
   };
 }
 
@@ -20,35 +30,38 @@ export async function readAudit(
   session: Session,
   limit: number,
   action: string | undefined,
-  before?: number,
 ): Promise<AuditEntry[]> {
-  const rows = await session.rows("select_audit", {
-    limit,
-    action: action ?? null,
-    before: before ?? null,
-  });
+  const rows = await session.rows("select_audit", { limit, action: action ?? null });
   return rows.map(entryIn);
 }
 
-/** From the newest entry back; `brokenAt` is the oldest entry that is not as it was written. */
-export async function verifyAudit(
-  session: Session,
-): Promise<{ entries: number; brokenAt: number | undefined }> {
+/** From the first entry to the first breach, a page at a time. */
+export async function verifyAudit(session: Session): Promise<AuditVerdict> {
+  const head = await readHead(session);
   let entries = 0;
-  let brokenAt: number | undefined;
-  let later: AuditEntry | undefined;
-  for (let before: number | undefined; ; ) {
-    const page = await readAudit(session, pageEntries, undefined, before);
-    for (const entry of page) {
-      if (later && !follows(later, entry)) brokenAt = later.sequence;
-      later = entry;
+  let last: AuditEntry | undefined;
+  for (let from: { sequence: bigint; place: bigint } = beforeAll; ; ) {
+    const page = await session.rows("walk_audit", { ...from, limit: pageEntries });
+    for (const row of page) {
+      const entry = entryIn(row);
+      const breach = breachAt(entry, last, head);
+      if (breach) return { entries, head, breach };
+      entries += 1;
+      last = entry;
+      from = { sequence: row.sequence as bigint, place: row.place as bigint };
     }
-    entries += page.length;
-    before = page.at(-1)?.sequence;
-    if (page.length < pageEntries || before === undefined) break;
+    if (page.length < pageEntries) return { entries, head, breach: breachAfter(last, head) };
   }
-  if (later && !follows(later, undefined)) brokenAt = later.sequence;
-  return { entries, brokenAt };
+}
+
+/** Sequences that are no sequences, should somebody have written one, are walked too. */
+const beforeAll = { sequence: -(2n ** 63n), place: -1n } as const;
+
+async function readHead(session: Session): Promise<AuditHead | undefined> {
+  const [row] = await session.rows("read_audit_head");
+  if (!row) return undefined;
+  const [sequence, hash = ""] = String(row.value).split(" ");
+  return { sequence: Number(sequence), hash };
 }
 
 function entryIn(row: Row): AuditEntry {

@@ -2,7 +2,9 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "../../home.ts";
+import { wordsOfBreach } from "../audit.ts";
 import type { Stats, Violation } from "../engine.ts";
+import { verifyAudit } from "./audit.ts";
 import { ledgerCopyPath } from "./orders.ts";
 import type { Session } from "./session.ts";
 
@@ -68,6 +70,9 @@ export async function checkPromises(
       found.push({ promise, check, found: String(row.found) });
     }
   }
+
+  const { breach } = await verifyAudit(catalog);
+  if (breach) found.push({ promise: 9, check: "audit_chain", found: wordsOfBreach(breach) });
 
   for (const row of await catalog.rows("select_pool_files")) {
     const path = String(row.path);
