@@ -80,6 +80,7 @@ export function createContext(
         home: openedHome(),
         resources: resources(),
         actor: currentUser(),
+        timeZone: settings.timeZone,
         lockTimeoutMs: settings.lockTimeoutMs,
         onWait: terminal.say,
       });

@@ -2,11 +2,13 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
+import { addCustomers } from "./commands/customers.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addIngest } from "./commands/ingest.ts";
 import { addOrder } from "./commands/order.ts";
 import { addOrderSubcommands } from "./commands/orders.ts";
+import { addReturn } from "./commands/returns.ts";
 import { addGlobalOptions, type Run } from "./commands/run.ts";
 import { addStats } from "./commands/stats.ts";
 import { createContext, type Flags } from "./context.ts";
@@ -78,8 +80,10 @@ function buildProgram(run: Run): Command {
   addGlobalOptions(addIngest(program, run));
   const order = addGlobalOptions(addOrder(program, run)).enablePositionalOptions();
   addOrderSubcommands(order, run);
+  addReturn(order, run);
   addGlobalOptions(addStats(program, run));
   addGlobalOptions(addGenerate(program, run));
+  addCustomers(program, run);
   addAudit(program, run);
   addGlobalOptions(addDoctor(program, run));
   for (const command of allCommands(program)) {

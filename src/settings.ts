@@ -23,6 +23,8 @@ export type Settings = {
   readonly timeZone: string;
   readonly within: string;
   readonly cooldown: string;
+  readonly returnWindow: string;
+  readonly maxReturnRate: number;
   readonly lockTimeoutMs: number;
   readonly threads: number | undefined;
   readonly memory: string | undefined;
@@ -32,10 +34,21 @@ const defaults = {
   time_zone: "Asia/Jakarta",
   within: "3d",
   cooldown: "30d",
+  return_window: "30d",
+  max_return_rate: "0.5",
   lock_timeout: "60s",
 } as const;
 
-const keys = ["time_zone", "within", "cooldown", "lock_timeout", "threads", "memory"] as const;
+const keys = [
+  "time_zone",
+  "within",
+  "cooldown",
+  "return_window",
+  "max_return_rate",
+  "lock_timeout",
+  "threads",
+  "memory",
+] as const;
 type Key = (typeof keys)[number];
 
 /** `--home`, else `NUMBERS_HOME`, else the place that the XDG base directory specification gives. */
@@ -58,6 +71,8 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     time_zone: flags.timeZone,
     within: undefined,
     cooldown: undefined,
+    return_window: undefined,
+    max_return_rate: undefined,
     lock_timeout: flags.lockTimeout,
     threads: flags.threads,
     memory: flags.memory,
@@ -73,12 +88,13 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     if (fromFile !== undefined) return { value: fromFile, where: `${file}: ${key}` };
     return undefined;
   };
-  const duration = (key: "within" | "cooldown" | "lock_timeout") => {
+  const duration = (key: "within" | "cooldown" | "return_window" | "lock_timeout") => {
     const found = find(key);
     if (found) parseDuration(found.value, found.where);
     return found?.value ?? defaults[key];
   };
   const zone = find("time_zone");
+  const rate = find("max_return_rate");
   const threads = find("threads");
   if (threads && !/^[1-9]\d{0,2}$/.test(threads.value)) {
     throw usageError(
@@ -94,10 +110,22 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     timeZone: zone ? checkTimeZone(zone.value, zone.where) : defaults.time_zone,
     within: duration("within"),
     cooldown: duration("cooldown"),
+    returnWindow: duration("return_window"),
+    maxReturnRate: parseShare(
+      rate?.value ?? defaults.max_return_rate,
+      rate?.where ?? "max_return_rate",
+    ),
     lockTimeoutMs: parseDuration(duration("lock_timeout"), "lock timeout"),
     threads: threads && Number(threads.value),
     memory: memory?.value,
   };
+}
+
+/** A share such as `0.5`. Throws a usage error that says where it was found. */
+export function parseShare(text: string, where: string): number {
+  const share = /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (share >= 0 && share <= 1) return share;
+  throw usageError(`${where}: "${text}" is no share; write 0 to 1, such as 0.5`);
 }
 
 function readConfiguration(file: string): Map<Key, string> {

@@ -129,8 +129,9 @@ async function checkNames(engine: Engine, { layout, criteria }: OrderPlan): Prom
 async function dryRun(context: Context, plan: OrderPlan, requested: number | undefined) {
   const engine = await context.engine();
   checkFilters(plan.criteria, await engine.readColumns(plan.criteria));
+  const terms = await engine.admitOrder(plan.criteria.customer, plan.count, context.now);
   const { available, excluded, otherKind } = await engine.countCandidates(
-    plan.criteria,
+    { ...plan.criteria, customer: terms.customer, neverTwice: terms.neverTwice },
     context.now,
   );
   const provider = plan.criteria.providers.join(",");
@@ -185,7 +186,7 @@ function checkRepeated(order: Order, plan: OrderPlan, context: Context): void {
   const isSame =
     order.requested === plan.count &&
     order.providers.join() === plan.criteria.providers.join() &&
-    order.customer === plan.criteria.customer &&
+    order.customer?.toLowerCase() === plan.criteria.customer?.toLowerCase() &&
     JSON.stringify(order.layout) === JSON.stringify(plan.layout) &&
     JSON.stringify(wishesOf(order.selected)) === JSON.stringify(wishesOf(plan.criteria));
   if (!isSame) {

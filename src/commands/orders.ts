@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import type { Engine, Order, OrderState } from "../engine/engine.ts";
 import { usageError } from "../errors.ts";
 import { loadProviders } from "../intake/providers.ts";
+import { nearest } from "../nearest.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { criteriaJson } from "../orders/manifest.ts";
 import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
@@ -18,6 +19,13 @@ type ListFlags = {
   readonly customer?: string;
   readonly provider?: string;
   readonly since?: string;
+};
+
+const anyOrder = {
+  state: undefined,
+  customer: undefined,
+  provider: undefined,
+  since: undefined,
 };
 
 type ExportFlags = { readonly output?: string; readonly manifest?: boolean };
@@ -118,9 +126,12 @@ async function showOrder(context: Context, [id = ""]: readonly string[]) {
   const engine = await context.engine();
   const order = await requireOrder(engine, id);
   const files = await engine.readOrderFiles(order.orderId);
+  const { returned, credit } = await engine.readReturned(order.orderId);
   if (context.isJson) {
     context.print({
       ...orderJson(order),
+      returned,
+      credit: credit ?? null,
       criteria: criteriaJson(order),
       parts: order.parts ?? null,
       files,
@@ -139,6 +150,7 @@ async function showOrder(context: Context, [id = ""]: readonly string[]) {
     ["reserved", localTime(order.reservedAt, zone)],
   ];
   if (order.deliveredAt) facts.push(["delivered", localTime(order.deliveredAt, zone)]);
+  if (returned > 0) facts.push(["returned", `${count(returned)}, credit ${credit ?? "none"}`]);
   if (order.cancelledAt) facts.push(["cancelled", localTime(order.cancelledAt, zone)]);
   if (order.output) facts.push(["output", `${order.output} (${size(order.bytes ?? 0)})`]);
   if (order.sha256) facts.push(["sha256", order.sha256]);
@@ -214,8 +226,11 @@ async function cancelOrder(
   return undefined;
 }
 
-async function requireOrder(engine: Engine, id: string): Promise<Order> {
+/** Throws a usage error for an id that no order has. */
+export async function requireOrder(engine: Engine, id: string): Promise<Order> {
   const order = await engine.findOrder(id);
   if (order) return order;
-  throw usageError(`there is no order "${id}"; numbers order list shows those that are`);
+  const ids = (await engine.listOrders({ ...anyOrder, limit: 1000 })).map(({ orderId }) => orderId);
+  const hint = ids.length > 0 ? `the nearest are ${nearest(id, ids).join(", ")}; ` : "";
+  throw usageError(`there is no order "${id}"; ${hint}numbers order list shows those that are`);
 }

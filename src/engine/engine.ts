@@ -3,6 +3,8 @@
  * Every verb that changes something is one step that is safe to repeat: the same id a second time changes nothing.
  */
 import type { AuditVerbs } from "./audit.ts";
+import type { CustomerVerbs } from "./customers.ts";
+import type { ReturnVerbs } from "./returns.ts";
 
 /** Accepted rows of one source file, filed under one provider: a finished Parquet file waiting to be published. */
 export type StagedFile = {
@@ -241,7 +243,10 @@ export type Violation = {
   readonly found: string;
 };
 
-export type Engine = AuditVerbs & {
+/** Those that have files of their own. */
+type ConceptVerbs = AuditVerbs & CustomerVerbs & ReturnVerbs;
+
+export type Engine = ConceptVerbs & {
   /** Content that is already in the pool. */
   readContents(): Promise<readonly Content[]>;
   /**

@@ -136,7 +136,7 @@ export async function ingestFile(
 }
 
 /** What is wrong with the file, in words; undefined for anything else that was thrown. */
-function failureOf(error: unknown): string | undefined {
+export function failureOf(error: unknown): string | undefined {
   if (error instanceof UserError) {
     return error.exitCode === exitCode.refusedInput ? error.message : undefined;
   }
@@ -177,11 +177,12 @@ async function knownContent(
   return known && { bytes: stat.size, importId: known.importId };
 }
 
-async function read(
+/** Reads a source to its end, into `folder`; what it throws is for `failureOf`. */
+export async function read(
   path: string,
   folder: string,
-  options: IngestOptions,
-  effects: IngestEffects,
+  options: DialectOptions & Pick<IngestOptions, "encoding" | "sheet">,
+  effects: ConvertEffects,
 ): Promise<Reading> {
   const open = () => openSource(path, options.encoding, effects.signal, options.sheet);
   let source = await open();
@@ -220,7 +221,7 @@ function planOf(dialect: Dialect): ConversionPlan {
 }
 
 /** What the lines of a source have become. Throws when the independent counts do not agree: a defect, nothing is kept. */
-async function countUp({ path, bytes, converted }: Reading): Promise<Counts> {
+export async function countUp({ path, bytes, converted }: Reading): Promise<Counts> {
   const { conversion, tally } = converted;
   const reasons = Object.fromEntries(
     [...rejectionsOf(converted)].map(([reason, rejection]) => [reason, rejection.lines]),

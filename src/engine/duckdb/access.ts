@@ -7,11 +7,14 @@ import { openSession, type Session } from "./session.ts";
 export type AccessOptions = CatalogOptions & {
   /** Who acts: the user of the operating system, for the audit log. */
   readonly actor: string;
+  /** Whose calendar days and months count. */
+  readonly timeZone: string;
 };
 
 export type Access = {
   readonly home: Home;
   readonly log: Log;
+  readonly timeZone: string;
   /** The catalog, shared with other readers. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** The catalog, alone: everybody else waits. */
@@ -24,6 +27,7 @@ export function createAccess(options: AccessOptions): Access {
   return {
     home: options.home,
     log: createLog(options.actor),
+    timeZone: options.timeZone,
     read: (work) => withCatalog(options, "read", work),
     write: (work) => withCatalog(options, "write", work),
     aside: async (work) => {

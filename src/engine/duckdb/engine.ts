@@ -2,6 +2,7 @@
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
+import { customerVerbs } from "./customers.ts";
 import { exportOrder } from "./export.ts";
 import { publishImport, readContents } from "./imports.ts";
 import {
@@ -13,13 +14,14 @@ import {
   readColumns,
   readOrderFiles,
 } from "./orders.ts";
+import { returnVerbs } from "./returns.ts";
 import { readSuppressionAge, reviewOrder } from "./review.ts";
 import { selectNumbers } from "./selection.ts";
 import { checkPromises, readStats } from "./stats.ts";
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
-  const { home, log, read, write, aside } = access;
+  const { home, log, timeZone, read, write, aside } = access;
   return {
     readContents: () => read(readContents),
     publishImport: (record, files) =>
@@ -30,7 +32,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
         return selection.availability;
       }),
     readColumns: (criteria) => read((session) => readColumns(session, criteria)),
-    fillOrder: (request) => write((session) => fillOrder(session, home, log, request)),
+    fillOrder: (request) => write((session) => fillOrder(session, home, log, request, timeZone)),
     exportOrder: async (order, path, compression, range) => {
       const files = await read((session) =>
         session.rows("select_order_files", { order_id: order.orderId }),
@@ -52,5 +54,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     checkPromises: () => read((catalog) => aside((files) => checkPromises(catalog, files, home))),
     readAudit: (limit, action) => read((session) => readAudit(session, limit, action)),
     verifyAudit: () => read(verifyAudit),
+    ...customerVerbs(access),
+    ...returnVerbs(access),
   };
 }

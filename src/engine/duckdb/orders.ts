@@ -40,6 +40,7 @@ export async function fillOrder(
   home: Home,
   log: Log,
   request: OrderRequest,
+  timeZone: string,
 ): Promise<Filling> {
   await settleLedgerCopies(session, home);
   const known =
@@ -53,11 +54,11 @@ export async function fillOrder(
   try {
     await session.transaction(async () => {
       const { criteria } = request;
-      const terms = await admit(session, criteria.customer, request.count, request.at);
+      const terms = await admit(session, criteria.customer, request.count, request.at, timeZone);
       const selection = await selectNumbers(
         session,
         home.folder,
-        { ...criteria, neverTwice: terms.neverTwice },
+        { ...criteria, customer: terms.customer, neverTwice: terms.neverTwice },
         request.count,
         request.at,
       );
@@ -70,7 +71,7 @@ export async function fillOrder(
         order_id: request.orderId,
         key: request.key ?? null,
         providers: request.criteria.providers,
-        customer: request.criteria.customer ?? null,
+        customer: terms.customer ?? null,
         synthetic: request.criteria.synthetic,
         requested: request.count,
         numbers: picked,
@@ -99,7 +100,7 @@ export async function fillOrder(
         subject: request.orderId,
         details: {
           providers: request.criteria.providers,
-          customer: request.criteria.customer ?? null,
+          customer: terms.customer ?? null,
           requested: request.count,
           numbers: picked,
         },

@@ -10,6 +10,7 @@ const create = (home: Home) =>
   createDuckdbEngine({
     home,
     actor: "tester",
+    timeZone: "Asia/Jakarta",
     resources: {
       temporary: home.temporary,
       threads: 2,

@@ -1,0 +1,117 @@
+/** Returns in the catalog: judging a list, crediting it, and keeping its numbers from ever being sold again. */
+import { join } from "node:path";
+import { exitCode, UserError, usageError } from "../../errors.ts";
+import {
+  checkReturnable,
+  type Returned,
+  type ReturnRequest,
+  type ReturnVerbs,
+} from "../returns.ts";
+import type { Access } from "./access.ts";
+import type { Log } from "./audit.ts";
+import { findOrder } from "./orders.ts";
+import type { Session } from "./session.ts";
+
+export function returnVerbs({ home, log, read, write, aside }: Access): ReturnVerbs {
+  return {
+    returnNumbers: async (request, files) => {
+      // Each number once, so that a long list costs nobody else his time.
+      const path = join(home.temporary, `${request.returnId}.parquet`);
+      if (files.length > 0) {
+        await aside((session) => session.run("gather_phones", { paths: files, path }));
+      }
+      const gathered = files.length > 0 ? path : undefined;
+      return write((session) => returnNumbers(session, log, request, gathered));
+    },
+    readReturned: (orderId) =>
+      read(async (session) => {
+        const { returned, credit } = await readReturned(session, orderId);
+        return { returned, credit };
+      }),
+  };
+}
+
+async function returnNumbers(
+  session: Session,
+  log: Log,
+  request: ReturnRequest,
+  gathered: string | undefined,
+): Promise<Returned> {
+  const { returnId, orderId, reason } = request;
+  const at = request.at.toISOString();
+  await session.run("amount_of");
+  return session.transaction(async () => {
+    const order = await findOrder(session, orderId);
+    if (!order) throw usageError(`there is no order "${orderId}"`);
+    checkReturnable(order, request);
+    await session.run("create_presented");
+    if (gathered) await session.run("select_presented", { path: gathered, order_id: orderId });
+    const [counted] = await session.rows("count_presented");
+    const returned = Number(counted?.returned);
+    const repeated = Number(counted?.repeated);
+    const foreign = Number(counted?.foreign_numbers);
+    const before = await readReturned(session, orderId);
+    if (returned === 0) {
+      const credit = before.credit === undefined ? undefined : "0.00";
+      return { returnId: undefined, returned, foreign, repeated, credit };
+    }
+    checkRate(request, before, returned);
+    await session.run("insert_return", {
+      return_id: returnId,
+      order_id: orderId,
+      reason,
+      numbers: returned,
+      returned: before.returned,
+      at,
+    });
+    const kept = await session.run("insert_returned", { return_id: returnId, order_id: orderId });
+    if (kept !== returned) {
+      throw new Error(`order ${orderId}: ${returned} numbers came back, ${kept} were kept`);
+    }
+    const suppressed = await session.run("suppress_returned", { reason, at });
+    const [row] = await session.rows("read_return", { return_id: returnId });
+    const credit = row?.credit === null ? undefined : String(row?.credit);
+    await log(session, {
+      at: request.at,
+      action: "order.return",
+      subject: orderId,
+      details: {
+        return_id: returnId,
+        reason,
+        returned,
+        foreign,
+        repeated,
+        suppressed,
+        credit: credit ?? null,
+      },
+    });
+    return { returnId, returned, foreign, repeated, credit };
+  });
+}
+
+/** A quotient of whole numbers is as near to its share as the share that was written: the two can be compared. */
+function checkRate(
+  { orderId, maxRate }: ReturnRequest,
+  { numbers, returned }: { numbers: number; returned: number },
+  more: number,
+): void {
+  if ((returned + more) / numbers <= maxRate) return;
+  const before = returned > 0 ? ` after ${returned} that came back before` : "";
+  throw new UserError(
+    exitCode.policy,
+    `${more} of the ${numbers} numbers of order ${orderId} are to come back${before}; the most is a share of ` +
+      `${maxRate}, ${Math.floor(maxRate * numbers)} numbers: look into it, or raise --max-return-rate. Nothing was done`,
+  );
+}
+
+async function readReturned(
+  session: Session,
+  orderId: string,
+): Promise<{ numbers: number; returned: number; credit: string | undefined }> {
+  const [row] = await session.rows("read_returned", { order_id: orderId });
+  return {
+    numbers: Number(row?.numbers ?? 0),
+    returned: Number(row?.returned ?? 0),
+    credit: row?.credit ? String(row.credit) : undefined,
+  };
+}
