@@ -265,3 +265,27 @@ test("order show tells what was asked for", async () => {
   const { stdout } = await dir.ok(["order", "show", order.order_id]);
   expect(stdout).toContain("city = Bandung, pick random, seed 5");
 });
+
+test("a customer who never takes a number twice is not sold it again, however long ago; others are", async () => {
+  const dir = createWorkdir();
+  dir.write("a.csv", rows(1, Array(5).fill("x")));
+  dir.write("b.csv", rows(4, Array(5).fill("x")));
+  await dir.ok(["customer", "add", "Acme", "--never-twice", "on"]);
+  await dir.ok(["customer", "add", "Other"]);
+  const early = { now: "2026-03-01T09:00:00+07:00" };
+  await dir.ok(["ingest", "a.csv"], early);
+  await dir.ok(
+    ["order", "--provider", "tsel", "--count", "5", "--customer", "ACME", "-o", "-"],
+    early,
+  );
+  await dir.ok(["ingest", "b.csv"]);
+  const dry = (customer: string) =>
+    dir.json(["order", "--provider", "tsel", "--count", "1", "--dry-run", "--customer", customer]);
+  expect(await dry("acme")).toMatchObject({ available: 3, excluded: { sold: 0, had_before: 2 } });
+  expect(await dry("other")).toMatchObject({ available: 5 });
+  expect(await ordered(dir, "--count", "5", "--allow-partial", "--customer", "acme")).toEqual(
+    [6, 7, 8].map(digits),
+  );
+  const shown = await dir.json(["order", "list", "--customer", "acme"]);
+  expect(shown.orders[0]).toMatchObject({ customer: "Acme", excluded: { had_before: 2 } });
+});
