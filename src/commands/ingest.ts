@@ -85,7 +85,7 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
       reports.push(report);
       const isIn = report.status === "ingested" || report.status === "skipped";
       if (flags.moveTo && path !== "-" && isIn && !options.dryRun) moveTo(path, flags.moveTo);
-      if (!context.isJson) tell(context, report);
+      tell(context, report);
     }
   } finally {
     converter.close();
@@ -158,11 +158,16 @@ async function planIngest(context: Context, flags: IngestFlags): Promise<IngestO
   };
 }
 
-function tell({ terminal }: Context, report: FileReport): void {
+/** With --json only what went wrong: a script keeps stdout, and whoever looks after it sees stderr. */
+function tell({ terminal, isJson }: Context, report: FileReport): void {
   const { path, status, message } = report;
-  if (status === "skipped") terminal.say(`${path}: skipped, ${message}`);
-  else if (status !== "ingested") terminal.warn(`${path}: ${status}: ${message}`);
-  if (status !== "ingested") return;
+  const isIn = status === "ingested" || status === "skipped";
+  if (!isIn) terminal.warn(`${path}: ${status}: ${message}`);
+  if (!isIn || isJson) return;
+  if (status === "skipped") {
+    terminal.say(`${path}: skipped, ${message}`);
+    return;
+  }
   const rejects = Object.entries(report.reasons)
     .sort((a, b) => b[1] - a[1])
     .map(([reason, lines]) => `${count(lines)} ${reason}`);
