@@ -16,6 +16,9 @@ import type { Dialect } from "./dialect.ts";
 import { createGate, type Gate, type Tally } from "./records.ts";
 import type { Block, Source } from "./source.ts";
 
+/** In front of what goes through the pipe: the engine takes one away, and it must not be one of the first cell's. */
+const mark = Buffer.from("\uFEFF");
+
 export type Converted = {
   readonly conversion: Conversion;
   readonly tally: Readonly<Tally>;
@@ -204,9 +207,12 @@ async function readPipe(reading: Reading, start: Start, fifo: string): Promise<R
     broken = error;
   });
   let joined = Buffer.alloc(0);
-  const write = async (pieces: readonly Buffer[]) => {
+  let isFirst = true;
+  const write = async (passed: readonly Buffer[]) => {
+    if (passed.length === 0) return;
+    const pieces = isFirst ? [mark, ...passed] : passed;
+    isFirst = false;
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    if (length === 0) return;
     // Mended records come in small pieces: joined, they are one write instead of thousands. Always in the same place: a
     // new block each time costs as much again in page faults and collection as the copy.
     if (joined.length < length) joined = Buffer.allocUnsafe(length * 2);
