@@ -6,6 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import { DuckDBInstance, listValue } from "@duckdb/node-api";
+import fc from "fast-check";
 import fullMetadata from "libphonenumber-js/max/metadata";
 import { parsePhoneNumberFromString } from "libphonenumber-js/mobile";
 import { expect, test } from "vitest";
@@ -466,11 +467,14 @@ test("all 900 prefixes and 8 lengths: readPhoneCell, the macro and libphonenumbe
         extract: false,
       });
       const phone = judged?.country === "ID" && judged.isValid() ? `62${national}` : null;
-      // 0 62 8… and 62 62 8… say the country twice, from a length on that no landline of 0628 has.
-      const twice =
-        /^628[1-35-9]\d{8,10}$/.test(national) && national.length >= 12 ? national : null;
+      // From a length on that no landline of 0628 has.
+      const isTwice = /^628[1-35-9]\d{8,10}$/.test(national) && national.length >= 12;
+      const wanted = phone ?? (isTwice ? national : null);
       const reading = readPhoneCell(lead + national);
-      expect("phones" in reading ? reading.phones[0] : null, lead + national).toBe(phone ?? twice);
+      expect("phones" in reading ? reading.phones[0] : null, lead + national).toBe(wanted);
+      if (wanted !== phone) {
+        expect(knownDifference(lead + national, reading)?.what).toBe("the country twice");
+      }
       expect(macro[i], lead + national).toBe(phone);
       if (phone) phonesCount++;
     }
@@ -570,62 +574,242 @@ test(`where the macro gives a phone, readPhoneCell gives that one (seed ${seed})
   expect(settled).toBeGreaterThan(10_000);
 });
 
-/**
- * Where the raw text is read differently: which cells, and what ours must then be. The first line whose cells and
- * whose reading both fit explains the difference; one that no line explains fails.
- */
-const knownDifferences: readonly (readonly [why: string, cells: RegExp, ours: RegExp])[] = [
-  ["theirs drops the mask and reads what is left", /\*\*$|xx+$|\.\.$/, /^masked$/],
-  ["theirs cuts a number at a letter that stands for a digit", /l$/, /^bad_char$/],
-  [
-    "theirs drops the letter O that stands for a zero",
-    /O$/,
-    /^62\d+0$|^too_long$|_tail$|_excel$|^foreign$|^landline$/,
-  ],
-  ["theirs makes digits of the float suffix", /[.,]0+(?!\d)/, /^62\d+$|^too_|_tail$/],
-  ["theirs glues the note in brackets", / \(2\)$/, /^62\d+$|^too_short$|_tail$|_excel$/],
-  ["theirs glues a stray tail of one to four digits", /\D\d{1,4}\D*$/, /_tail$/],
-  ["theirs keeps a number that Excel rounded", /(?:0\D*){6}/, /_excel$/],
-  [
-    "theirs glues what a slash divides",
-    /\//,
-    /^62\d+$|^(?:too_short|short_code|service_number|invalid|landline|empty|ambiguous_intl|unassigned_prefix)$/,
-  ],
-  ["theirs finds no number beside another one", / 021-5201234$/, /^62\d+$/],
-  [
-    "theirs reads 62 and nine digits as the area 0628",
-    /(?<![\d+])62(?:\D*\d){9}(?!\d)/,
-    /^62\d{9}$/,
-  ],
-  ["theirs knows no 0062", /0062/, /^62\d+$/],
-  ["theirs refuses a list index", /^1\. /, /^62\d+$/],
-  [
-    "theirs sees an extension behind nine digits, where a digit may be hidden",
-    / x12$|#5$/,
-    /^masked$/,
-  ],
-  ["theirs refuses two plus signs", /\+\+62/, /^62\d+$/],
-  ["theirs refuses _ and ~ between digits", /[_~]/, /^62\d+$/],
-  ["theirs takes what follows a ~ for an extension", /~/, /^too_long$|_tail$/],
-  ["theirs knows no 0 or 62 before 62", /^\D*(?:0|62)\D*6\D*2/, /^62\d+$|^landline$/],
+type Difference = {
+  readonly what: string;
+  /** A cell, what we make of it (phones or the reason for none), and what libphonenumber makes of it. */
+  readonly example: string;
+  readonly ours: string;
+  readonly library: string;
+  readonly reason: string;
+  /** Which cells differ in this way, and what ours must then be. */
+  readonly cells: RegExp;
+  readonly readings: RegExp;
+};
+
+/** Where raw text is read differently. A difference is of the first kind whose cells and whose readings both fit. */
+const knownDifferences: readonly Difference[] = [
+  {
+    what: "hidden digits at the end",
+    example: "081200000001**",
+    ours: "masked",
+    library: "6281200000001",
+    reason: "what stands behind the mask is not known; the library drops the mask",
+    cells: /\*\*$|xx+$|\.\.$/,
+    readings: /^masked$/,
+  },
+  {
+    what: "a letter l for a digit",
+    example: "0812 0000 000l",
+    ours: "bad_char",
+    library: "628120000000",
+    reason: "it may stand for a 1 or a 7; the library cuts the number there",
+    cells: /l$/,
+    readings: /^bad_char$/,
+  },
+  {
+    what: "a letter O for a zero",
+    example: "0812 0000 123O",
+    ours: "6281200001230",
+    library: "628120000123",
+    reason: "an O among digits is a zero and nothing else; the library drops it",
+    cells: /O$/,
+    readings: /^62\d+0$|^too_long$|_tail$|_excel$|^foreign$|^landline$/,
+  },
+  {
+    what: "the end of a float",
+    example: "081200000001.0",
+    ours: "6281200000001",
+    library: "62812000000010",
+    reason: "a column of floats; the library takes the zero behind the point for a digit",
+    cells: /[.,]0+(?!\d)/,
+    readings: /^62\d+$|^too_|_tail$/,
+  },
+  {
+    what: "a count in brackets",
+    example: "081200000001 (2)",
+    ours: "6281200000001",
+    library: "62812000000012",
+    reason: "what stands in brackets behind a whole number is a note",
+    cells: / \(2\)$/,
+    readings: /^62\d+$|^too_short$|_tail$|_excel$/,
+  },
+  {
+    what: "a stray tail",
+    example: "081200000001 0",
+    ours: "ambiguous_tail",
+    library: "62812000000010",
+    reason: "with and without the tail it is a number, and one of them is a stranger's",
+    cells: /\D\d{1,4}\D*$/,
+    readings: /_tail$/,
+  },
+  {
+    what: "six zeros at the end",
+    example: "081200000000",
+    ours: "rounded_by_excel",
+    library: "6281200000000",
+    reason: "so ends what a spreadsheet rounded; as a real number it is one in a million",
+    cells: /(?:0\D*){6}/,
+    readings: /_excel$/,
+  },
+  {
+    what: "a slash",
+    example: "0812000001/79",
+    ours: "62812000001",
+    library: "6281200000179",
+    reason: "it divides two numbers, or a number and its other ending; the library joins them",
+    cells: /\//,
+    readings:
+      /^62\d+$|^(?:too_short|short_code|service_number|invalid|landline|empty|ambiguous_intl|unassigned_prefix)$/,
+  },
+  {
+    what: "a landline beside it",
+    example: "081200000001 021-5201234",
+    ours: "6281200000001",
+    library: "no phone",
+    reason: "a cell with a mobile number is read whatever else it holds",
+    cells: / 021-5201234$/,
+    readings: /^62\d+$/,
+  },
+  {
+    what: "62 and nine digits",
+    example: "62811000001",
+    ours: "62811000001",
+    library: "no phone",
+    reason: "62 is the country; the library reads 0628…, an area of landlines",
+    cells: /(?<![\d+])62(?:\D*\d){9}(?!\d)/,
+    readings: /^62\d{9}$/,
+  },
+  {
+    what: "0062",
+    example: "006281200000001",
+    ours: "6281200000001",
+    library: "no phone",
+    reason: "00 is how most of the world calls abroad; from Indonesia it is 001 and the like",
+    cells: /0062/,
+    readings: /^62\d+$/,
+  },
+  {
+    what: "a list index",
+    example: "1. 081200000001",
+    ours: "6281200000001",
+    library: "no phone",
+    reason: "the 1. counts the rows",
+    cells: /^1\. /,
+    readings: /^62\d+$/,
+  },
+  {
+    what: "an x or # behind nine digits",
+    example: "812000001 x12",
+    ours: "masked",
+    library: "62812000001",
+    reason: "so close to the rare nine digits it may hide one; the library sees an extension",
+    cells: / x12$|#5$/,
+    readings: /^masked$/,
+  },
+  {
+    what: "two plus signs",
+    example: "++6281200000001",
+    ours: "6281200000001",
+    library: "no phone",
+    reason: "a slip of the finger that changes no digit",
+    cells: /\+\+62/,
+    readings: /^62\d+$/,
+  },
+  {
+    what: "_ or ~ between digits",
+    example: "0812_0000_0001",
+    ours: "6281200000001",
+    library: "no phone",
+    reason: "a separator like any other",
+    cells: /[_~]/,
+    readings: /^62\d+$/,
+  },
+  {
+    what: "a ~ before the last digits",
+    example: "0812~00000001~1234",
+    ours: "too_long",
+    library: "6281200000001",
+    reason: "these digits are a tail or too many; the library takes them for an extension",
+    cells: /~/,
+    readings: /^too_long$|_tail$/,
+  },
+  {
+    what: "the country twice",
+    example: "06281200000001",
+    ours: "6281200000001",
+    library: "no phone",
+    reason: "a 0 or 62 was put before what had its 62 already",
+    cells: /^\D*(?:0|62)\D*6\D*2/,
+    readings: /^62\d+$|^landline$/,
+  },
 ];
+
+function knownDifference(cell: string, reading: PhoneReading): Difference | undefined {
+  return knownDifferences.find(
+    ({ cells, readings }) => cells.test(cell) && readings.test(shown(reading)),
+  );
+}
+
+function libraryReading(cell: string): string {
+  const judged = parsePhoneNumberFromString(cell, "ID");
+  return judged?.country === "ID" && judged.isValid() ? judged.number.slice(1) : "no phone";
+}
+
+test.each(knownDifferences)("known difference: $what: $example", (difference) => {
+  const { example, ours, library } = difference;
+  const reading = readPhoneCell(example);
+  expect(shown(reading)).toBe(ours);
+  expect(libraryReading(example)).toBe(library);
+  expect("phones" in reading ? ours : "no phone").not.toBe(library);
+  expect(knownDifference(example, reading)).toBe(difference);
+});
 
 test(`libphonenumber on the raw text differs only in known ways (seed ${seed})`, () => {
   const unknown: string[] = [];
   const seen = new Set<string>();
   for (const cell of decoratedCells) {
-    const judged = parsePhoneNumberFromString(cell, "ID");
-    const theirs =
-      judged?.country === "ID" && judged.isValid() ? judged.number.slice(1) : "no phone";
+    const theirs = libraryReading(cell);
     const reading = readPhoneCell(cell);
     const ours = "phones" in reading ? reading.phones.join(",") : "no phone";
     if (ours === theirs) continue;
-    const known = knownDifferences.find(
-      ([, cells, wanted]) => cells.test(cell) && wanted.test(shown(reading)),
-    );
-    if (known) seen.add(known[0]);
+    const known = knownDifference(cell, reading);
+    if (known) seen.add(known.what);
     else unknown.push(`${JSON.stringify(cell)}: ours ${shown(reading)}, theirs ${theirs}`);
   }
   expect(unknown).toEqual([]);
-  expect([...seen].sort()).toEqual(knownDifferences.map(([why]) => why).sort());
+  expect([...seen].sort()).toEqual(knownDifferences.map(({ what }) => what).sort());
+});
+
+test("whatever a cell holds: no reading throws, the macro never contradicts, and what is read is a valid number", async () => {
+  const part = fc.oneof(
+    fc.constantFrom(
+      ...fronts,
+      ...leads,
+      ...separators,
+      ...backs,
+      "812",
+      "0000",
+      "\n",
+      "８",
+      "𝟎",
+      "E+11",
+    ),
+    fc.stringMatching(/^\d{1,9}$/),
+    fc.string({ unit: "grapheme", maxLength: 4 }),
+  );
+  const cells = fc.sample(
+    fc.array(part, { maxLength: 8 }).map((parts) => parts.join("")),
+    { numRuns: 20_000, seed },
+  );
+  // A NUL does not get past the gate.
+  const usable = cells.map((cell) => cell.replaceAll("\0", ""));
+  const macro = await phonesOfMacro(usable);
+  for (const [i, cell] of usable.entries()) {
+    const reading = readPhoneCell(cell);
+    if (macro[i] !== null) expect(reading, cell).toEqual({ phones: [macro[i]] });
+    for (const phone of "phones" in reading ? reading.phones : []) {
+      const judged = parsePhoneNumberFromString(`+${phone}`, { extract: false });
+      expect([judged?.country, judged?.isValid()], cell).toEqual(["ID", true]);
+    }
+  }
 });
