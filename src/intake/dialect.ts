@@ -53,6 +53,19 @@ const phoneNames = [
   ["nomor", "number", "nomer", "no", "contact", "kontak", "contactnumber", "nokontak", "phone1"],
 ] as const;
 
+/** Words that make a longer name one of a phone column: `hp_1`, `Phone 1 - Value`, `Nomor Telepon Seluler`. */
+const phoneWords = new Set(
+  "phone handphone hp ponsel telepon telephone telp tlp tel seluler mobile cell gsm msisdn wa whatsapp".split(
+    " ",
+  ),
+);
+/** Words for numbers of another kind, some of which look like phones. */
+const otherWords = new Set(
+  "id nik ktp kk npwp nip nisn bpjs rek rekening account acc acct bank va kartu card kode code imei order invoice faktur resi trx transaksi".split(
+    " ",
+  ),
+);
+
 /** Throws `refused input` for what is no table or has no phones; the message lists the columns. */
 export function findDialect(sample: string, isWhole: boolean, options: DialectOptions): Dialect {
   const text = sample.slice(0, sampleLength).replace(/^\uFEFF/, "");
@@ -225,6 +238,17 @@ function rankOf(name: string): number {
   return phoneNames.findIndex((names) => (names as readonly string[]).includes(plain));
 }
 
+/** 1 for a name with a word for the phone, -1 for one with a word for another kind of number, else 0. */
+function likeness(name: string): number {
+  const words =
+    name
+      .replace(/([a-z])([A-Z])/g, "$1 $2")
+      .toLowerCase()
+      .match(/[a-z]+/g) ?? [];
+  if (words.some((word) => phoneWords.has(word))) return 1;
+  return words.some((word) => otherWords.has(word)) ? -1 : 0;
+}
+
 function madeUpNames(width: number, phone?: number): string[] {
   return Array.from({ length: width }, (_, index) =>
     index === phone ? "phone" : `column_${index + 1}`,
@@ -274,9 +298,16 @@ function findPhoneColumn(
     .map((named) => ({ ...named, share: share(named.column) }))
     .sort((a, b) => b.share - a.share || a.rank - b.rank);
   if (byName && byName.share > 0) return byName.column;
-  const shares = header.map((_, column) => share(column));
-  const best = shares.indexOf(Math.max(...shares));
-  if ((shares[best] ?? 0) >= 0.5) return best;
+  // An account number can look like a phone: what the columns are called decides before how many cells fit.
+  const [best] = header
+    .map((name, column) => ({
+      column,
+      share: share(column),
+      likeness: hasHeader ? likeness(name) : 0,
+    }))
+    .filter((one) => one.share >= 0.5)
+    .sort((a, b) => b.likeness - a.likeness || b.share - a.share);
+  if (best) return best.column;
   // A name is believed unless its column holds no phone at all and another one does.
   if (byName) return byName.column;
   throw refused(

@@ -124,6 +124,16 @@ describe("the column that holds the phone", () => {
     expect(find(`no,nama,kontak darurat\n1,A,${a}\n2,B,${b}\n`).phone).toBe(2);
   });
 
+  test("a number of another kind that looks like a phone is left for one that is called so, or not so", () => {
+    expect(find(`no_rekening,nama,hp_1\n${a},A,${b}\n`).phone).toBe(2);
+    expect(find(`NIK,Rekening,Kontak Darurat\n320,${a},${b}\n`).phone).toBe(2);
+    expect(find(`accountId,kolom\n${a},${b}\n`).phone).toBe(1);
+    expect(find(`kolom,Phone 1 - Value,Phone 2 - Value\n${a},${b},${c}\n`).phone).toBe(1);
+    // Half of its cells are enough for a column that is called so.
+    expect(find(`kolom,Nomor Telepon Seluler\n${a},${b}\n${c},021\n`).phone).toBe(1);
+    expect(find(`nama,no_rekening\nA,${a}\n`).phone).toBe(1);
+  });
+
   test("by a given name or number", () => {
     const text = `phone,2,x\n${a},${b},${c}\n`;
     expect(find(text, { phoneColumn: " PHONE " }).phone).toBe(0);
