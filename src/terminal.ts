@@ -24,9 +24,9 @@ export function createTerminal(stderr: NodeJS.WriteStream, isQuiet: boolean): Te
   const chalk = new Chalk({ level: isColoured ? 1 : 0 });
   return {
     say: (line) => {
-      if (!isQuiet) stderr.write(`${line}\n`);
+      if (!isQuiet) stderr.write(`${printable(line)}\n`);
     },
-    warn: (line) => void stderr.write(`${line}\n`),
+    warn: (line) => void stderr.write(`${printable(line)}\n`),
     paint: { strong: chalk.bold, faint: chalk.dim, alarm: chalk.red },
     progress: (title, total) => {
       if (!isTerminal || isQuiet || total <= 0) return { at: () => {}, stop: () => {} };
@@ -41,7 +41,7 @@ export function createTerminal(stderr: NodeJS.WriteStream, isQuiet: boolean): Te
                 stream: stderr,
                 clearOnComplete: true,
                 hideCursor: true,
-                format: `${title} {bar} {percentage}% | {size} of {whole} | {eta_formatted} left`,
+                format: `${printable(title)} {bar} {percentage}% | {size} of {whole} | {eta_formatted} left`,
               },
               Presets.shades_classic,
             );
@@ -56,6 +56,14 @@ export function createTerminal(stderr: NodeJS.WriteStream, isQuiet: boolean): Te
       };
     },
   };
+}
+
+/** Names of files and columns come from strangers: what would steer a terminal, or break the line, is shown as \x1b. */
+function printable(text: string): string {
+  return text.replaceAll(
+    /\p{Cc}/gu,
+    (letter) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }
 
 /** `1,234,567` */

@@ -220,6 +220,23 @@ describe("several sources", () => {
     await work.checkPromises();
   });
 
+  test("what would steer a terminal is shown, not sent: names of files and of columns", async () => {
+    const work = createWorkdir();
+    const bad = work.write("a\n\x1b[31m.csv", "colour\x1b[2J,size\nred,12\n");
+    const good = work.write("b\rc.csv", list(1, 2));
+    const { code, stderr } = await work.run(["ingest", bad, good]);
+    expect(code).toBe(3);
+    expect(stderr).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      expect.stringContaining(
+        'a\\x0a\\x1b[31m.csv: failed: no column holds phones; the columns are 1 "colour\\x1b[2J"',
+      ),
+      expect.stringContaining("b\\x0dc.csv: 2 numbers from 2 lines"),
+      expect.stringContaining("2 files: 2 numbers"),
+    ]);
+    await work.checkPromises();
+  });
+
   test("folders, globs and names that a copying program is not done with", async () => {
     const work = createWorkdir();
     const names = ["a.csv", "B.CSV", "c.tsv", "d.txt", "e [1].csv", "f*.csv"];
