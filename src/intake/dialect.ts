@@ -80,7 +80,8 @@ export function findDialect(sample: string, isWhole: boolean, options: DialectOp
   if (declared && !isDelimiter(declared[1] ?? "")) {
     throw refused(`its first line says ${declared[0].trim()}, which can stand between no cells`);
   }
-  const delimiter = options.delimiter ?? declared?.[1] ?? guessDelimiter(complete);
+  const said = options.delimiter ?? declared?.[1];
+  const delimiter = said ?? (isLineOfPhones(complete) ? noDelimiter : guessDelimiter(complete));
   const records = readRecords(complete, delimiter);
   const [first] = records;
   if (!first) {
@@ -211,6 +212,16 @@ function guessDelimiter(text: string): string {
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
   // Cells of one column may hold commas now and then ("0812…, 0813…"): no table if most rows disagree.
   return best.score >= 0.5 ? best.delimiter : noDelimiter;
+}
+
+/** `0812…, 0813…, 0814…` in one line is no row of a table: only the first of them would be read. */
+function isLineOfPhones(text: string): boolean {
+  const line = text.trim();
+  if (/["\r\n]/.test(line)) return false;
+  return delimiters.some((delimiter) => {
+    const cells = line.split(delimiter).filter((cell) => cell.trim() !== "");
+    return cells.length > 2 && cells.every(holdsPhone);
+  });
 }
 
 function usualWidth(records: readonly (readonly string[])[]): number {

@@ -43,6 +43,15 @@ describe("the delimiter", () => {
     }
   });
 
+  test("one line of nothing but phones is one cell", () => {
+    for (const line of [`${a}, ${b},${c}`, `${a};${b};${c};\n`, `\n${a}\t${b}\t${c}\r\n`]) {
+      expect(find(line).shape).toMatchObject({ columns: 1, delimiter: "\x1f", skip: 0 });
+    }
+    expect(find(`${a},${b},${c}\n${c},${b},${a}\n`).shape).toMatchObject({ columns: 3 });
+    expect(find(`${a},Budi,${b},Bandung\n`).shape).toMatchObject({ columns: 4 });
+    expect(find(`${a},${b},${c}\n`, { delimiter: "," }).shape).toMatchObject({ columns: 3 });
+  });
+
   test("sep= says it, whatever ends the line", () => {
     for (const newline of ["\n", "\r\n", "\r"]) {
       const text = ["sep=|", "nama|hp", `A,A|${a}`, ""].join(newline);
