@@ -84,7 +84,7 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
       }).finally(bar.stop);
       reports.push(report);
       const isIn = report.status === "ingested" || report.status === "skipped";
-      if (flags.moveTo && path !== "-" && isIn && !options.dryRun) moveTo(path, flags.moveTo);
+      if (flags.moveTo && isIn && !options.dryRun) moveTo(path, flags.moveTo);
       tell(context, report);
     }
   } finally {

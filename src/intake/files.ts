@@ -10,7 +10,7 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { basename, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import { messageOf, usageError } from "../errors.ts";
 import { makeFolders } from "../home.ts";
@@ -20,7 +20,7 @@ const sourceName = /\.((csv|tsv|txt)(\.(gz|zst))?|xlsx)$/i;
 const partialName = /\.(part|tmp|partial|crdownload|filepart)$/i;
 
 export type FoundSources = {
-  /** In the order of the arguments, each folder and glob by name; every path once. */
+  /** In the order of the arguments, each folder and glob by name; every path once, however it is spelt. */
   readonly sources: readonly string[];
   /** Left for the next run: too young, or by its name not whole yet. */
   readonly young: readonly string[];
@@ -34,7 +34,11 @@ export function findSources(
   paths: readonly string[],
   { minAgeMs, now }: { readonly minAgeMs: number; readonly now: number },
 ): FoundSources {
-  const found = [...new Set(paths.flatMap(expand))];
+  const seen = new Set<string>();
+  const found = paths.flatMap(expand).filter((path) => {
+    const key = path === "-" ? path : resolve(path);
+    return !seen.has(key) && seen.add(key);
+  });
   const isYoung = (path: string) => {
     if (path === "-") return false;
     if (partialName.test(basename(path))) return true;
@@ -103,8 +107,13 @@ export function prepareMove(folder: string): void {
   }
 }
 
-/** Moves a file into a folder, under another name when its own is taken there; never over another file. */
+/**
+ * Moves a file into a folder, under another name when its own is taken there; never over another file. What is no file
+ * (standard input, a pipe) and what is in that folder already stays.
+ */
 export function moveTo(path: string, folder: string): void {
+  if (path === "-" || look(path)?.isFile() !== true) return;
+  if (resolve(dirname(path)) === resolve(folder)) return;
   const name = basename(path);
   const ending = sourceName.exec(name)?.[0] ?? "";
   const stem = name.slice(0, name.length - ending.length);

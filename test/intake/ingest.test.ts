@@ -289,6 +289,26 @@ describe("several sources", () => {
 });
 
 describe("sources that are no files at rest", () => {
+  test("--move-to moves files alone, each once, and none out of the folder it is in", async () => {
+    const work = createWorkdir();
+    work.write("a.csv", list(1, 2));
+    work.write("done/b.csv", list(10, 2));
+    work.write("c.csv", list(20, 2));
+    const script = `"$NODE" "$BINARY" ingest a.csv ./a.csv done/b.csv <(cat c.csv) --move-to done --json`;
+    const shell = execFileSync("bash", ["-c", script], {
+      cwd: work.folder,
+      env: { ...cleanEnvironment(work.home), NODE: process.execPath, BINARY: binary },
+      encoding: "utf8",
+    });
+    const { files } = JSON.parse(shell);
+    expect(files.map(({ status }: { status: string }) => status)).toEqual(
+      Array(3).fill("ingested"),
+    );
+    expect(readdirSync(work.path("done")).sort()).toEqual(["a.csv", "b.csv"]);
+    expect(existsSync(work.path("c.csv"))).toBe(true);
+    await work.checkPromises();
+  });
+
   test("stdin, a named pipe and a process substitution give what the file gives", async () => {
     const work = createWorkdir();
     const text = `${list(1, 50)}"x" y,${phoneOf(99)}\nz,abc\n`;
