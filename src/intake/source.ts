@@ -156,7 +156,8 @@ export async function openSource(
     let isFirst = true;
     for await (const raw of content.blocks) {
       const text = decoder ? Buffer.from(decoder.decode(raw, { stream: true })) : raw;
-      yield { raw, text: isFirst && hasMark(text) ? text.subarray(3) : text };
+      // A decoder has taken the mark away: another one is the first cell's own.
+      yield { raw, text: isFirst && !decoder && hasMark(text) ? text.subarray(3) : text };
       isFirst = false;
     }
     const rest = decoder?.decode();
