@@ -131,7 +131,9 @@ function createTable(dice: Dice, index: number): Table {
     row.map(({ text }) => written(text)).join(delimiter),
   ]);
   if (hasHeader) lines.unshift(names.map(written).join(delimiter));
-  const text = (hasMark ? "\uFEFF" : "") + lines.join(newline) + (chance(0.8) ? newline : "");
+  // A first cell that begins with a mark keeps it only behind the file's own.
+  const mark = hasMark || lines[0]?.startsWith("\uFEFF") ? "\uFEFF" : "";
+  const text = mark + lines.join(newline) + (chance(0.8) ? newline : "");
   const plain =
     encoding === "utf16be" ? Buffer.from(text, "utf16le").swap16() : Buffer.from(text, encoding);
 
