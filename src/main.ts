@@ -35,7 +35,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 
   // A reader who has seen enough is no failure; a delivery looks after its own pipe.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  let unwritten: Error | undefined;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") unwritten = error;
+  });
+  process.stderr.on("error", () => undefined);
 
   let result: ExitCode = exitCode.done;
   let isDebug = false;
@@ -55,6 +59,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
   try {
     await buildProgram(run).parseAsync(argv);
+    await flushed(process.stdout);
+    if (unwritten && result === exitCode.done) throw unwrittenOutput(unwritten);
     return result;
   } catch (error) {
     if (interrupted !== undefined) {
@@ -64,6 +70,26 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     }
     return report(error, isDebug);
   }
+}
+
+/** Resolves when what was written so far is where it goes, or cannot go there and that was said. */
+async function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength > 0 && !stream.destroyed) {
+    await new Promise<void>((done) => {
+      stream.once("error", () => done());
+      stream.write("", () => done());
+    });
+  }
+  // A file is written at once, but its error is told a turn later.
+  await new Promise((done) => setImmediate(done));
+}
+
+function unwrittenOutput(cause: Error): UserError {
+  return new UserError(
+    exitCode.unexpected,
+    `stdout could not be written: ${cause.message}; what was to be done is done, what it would have said is lost`,
+    { cause },
+  );
 }
 
 function buildProgram(run: Run): Command {

@@ -72,7 +72,8 @@ function filesIn(folder: string): string[] {
       readdirSync(folder, { withFileTypes: true })
         // rsync and its like write to hidden names first.
         .filter(({ name }) => sourceName.test(name) && !name.startsWith("."))
-        .filter((entry) => !entry.isDirectory())
+        // A named pipe that nobody writes to would be waited for; by its own name it may be.
+        .filter((entry) => entry.isFile() || entry.isSymbolicLink())
         .map((entry) => join(folder, entry.name))
         .sort()
     );

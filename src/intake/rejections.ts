@@ -23,7 +23,7 @@ export function masked(cell: string): string {
 /** The three commonest reasons with an example each: `no_digits 120 ("Bud* *******"), empty 7 ("")`. */
 export function commonest(rejections: ReadonlyMap<string, Rejection>): string {
   return [...rejections]
-    .sort(([, a], [, b]) => b.lines - a.lines)
+    .sort(([a, { lines: aLines }], [b, { lines: bLines }]) => bLines - aLines || (a < b ? -1 : 1))
     .slice(0, 3)
     .map(([reason, { lines, example }]) => `${reason} ${lines} ("${masked(example)}")`)
     .join(", ");
