@@ -236,5 +236,76 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       const { orders } = await engine.readStats(hoursAgo(72));
       expect(orders).toEqual({ reserved: 0, delivered: 0, cancelled: 2 });
     });
+
+    const acme = {
+      name: "Acme",
+      dailyCap: 20,
+      monthlyCap: undefined,
+      price: "1000",
+      neverTwice: true,
+      suspended: false,
+      addedAt: now,
+    };
+    const forAcme = { criteria: { ...criteria, customer: "acme" } };
+
+    test("holds an order to its customer's terms", async () => {
+      await publish("one", 6281200000001, 6281200000100);
+      expect(await engine.admitOrder("anybody", 1000, now)).toMatchObject({ neverTwice: false });
+      expect(await engine.addCustomer(acme)).toBeUndefined();
+      expect(await engine.addCustomer({ ...acme, name: "ACME" })).toMatchObject({ name: "Acme" });
+      const terms = { customer: "Acme", price: "1000.00", neverTwice: true };
+      expect(await engine.admitOrder("acme", 20, now)).toEqual(terms);
+      expect(await filled("a", 15, forAcme)).toMatchObject({ customer: "Acme" });
+      const again = await engine.fillOrder(request("a", 15, forAcme));
+      expect(again).toMatchObject({ outcome: "repeated" });
+      for (const [customer, exitCode] of [
+        ["acme", 8],
+        ["acne", 2],
+      ] as const) {
+        const over = request("b", 6, { criteria: { ...criteria, customer } });
+        await expect(engine.fillOrder(over)).rejects.toMatchObject({ exitCode });
+        await expect(engine.admitOrder(customer, 6, now)).rejects.toMatchObject({ exitCode });
+      }
+      for (const _twice of [1, 2]) await engine.setCustomer("acme", { suspended: true }, now);
+      await expect(engine.admitOrder("acme", 1, now)).rejects.toMatchObject({ exitCode: 8 });
+      expect(await engine.listCustomers(now)).toMatchObject([
+        { name: "Acme", suspended: true, dailyCap: 20, takenToday: 15, orders: { reserved: 1 } },
+      ]);
+      expect(await engine.listOrders(10)).toHaveLength(1);
+    });
+
+    test("takes numbers back once, and bills what is left", async () => {
+      await publish("one", 6281200000001, 6281200000020);
+      await engine.addCustomer(acme);
+      await filled("a", 20, forAcme);
+      const bad = await stage(6281200000019, 6281200000022, "bad");
+      const giveBack = (returnId: string, maxRate = 0.5) =>
+        engine.returnNumbers(
+          {
+            ...{ returnId, orderId: "a", reason: "other", at: now, maxRate },
+            ...{ deliveredSince: hoursAgo(1), window: "1h" },
+          },
+          [bad.path],
+        );
+      await expect(giveBack("r")).rejects.toMatchObject({ exitCode: 2 });
+      await engine.markDelivered("a", { output: "o.csv", bytes: 5, sha256: "x", at: now });
+      await expect(giveBack("r", 0.09)).rejects.toMatchObject({ exitCode: 8 });
+      expect(await engine.readReturned("a")).toEqual({ returned: 0, credit: "0.00" });
+      const first = { returnId: "r", returned: 2, foreign: 2, repeated: 0, credit: "2.00" };
+      expect(await giveBack("r")).toEqual(first);
+      const second = { ...first, returnId: undefined, returned: 0, repeated: 2, credit: "0.00" };
+      for (const id of ["r", "s"]) expect(await giveBack(id)).toEqual(second);
+      expect(await engine.readReturned("a")).toEqual({ returned: 2, credit: "2.00" });
+      const month = { name: "2026-11", from: hoursAgo(1), until: new Date(now.getTime() + hour) };
+      for (const _twice of [1, 2]) {
+        expect(await engine.readStatement("ACME", month)).toMatchObject({
+          customer: "Acme",
+          rows: [{ kind: "order" }, { kind: "return", numbers: -2, amount: "-2.00" }],
+          total: { numbers: 18, amount: "18.00" },
+          undelivered: 0,
+        });
+      }
+      expect(await engine.verifyAudit()).toMatchObject({ entries: 5, breach: undefined });
+    });
   });
 }
