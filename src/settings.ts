@@ -26,6 +26,8 @@ export type Settings = {
   readonly lockTimeoutMs: number;
   readonly threads: number | undefined;
   readonly memory: string | undefined;
+  /** `ingest` takes files of registered sources only. */
+  readonly requireSource: boolean;
 };
 
 const defaults = {
@@ -35,7 +37,15 @@ const defaults = {
   lock_timeout: "60s",
 } as const;
 
-const keys = ["time_zone", "within", "cooldown", "lock_timeout", "threads", "memory"] as const;
+const keys = [
+  "time_zone",
+  "within",
+  "cooldown",
+  "lock_timeout",
+  "threads",
+  "memory",
+  "require_source",
+] as const;
 type Key = (typeof keys)[number];
 
 /** `--home`, else `NUMBERS_HOME`, else the place that the XDG base directory specification gives. */
@@ -61,6 +71,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     lock_timeout: flags.lockTimeout,
     threads: flags.threads,
     memory: flags.memory,
+    require_source: undefined,
   };
   /** The value and the words for where it was found. */
   const find = (key: Key): { value: string; where: string } | undefined => {
@@ -89,6 +100,12 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
   if (memory && !/^\d+(\.\d+)?\s?[KMGT]i?B$/i.test(memory.value)) {
     throw usageError(`${memory.where}: "${memory.value}" is no size; write it as 2GB or 512MB`);
   }
+  const requireSource = find("require_source");
+  if (requireSource && !/^(true|false)$/.test(requireSource.value)) {
+    throw usageError(
+      `${requireSource.where}: "${requireSource.value}" is neither; write true or false`,
+    );
+  }
   return {
     home,
     timeZone: zone ? checkTimeZone(zone.value, zone.where) : defaults.time_zone,
@@ -97,6 +114,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     lockTimeoutMs: parseDuration(duration("lock_timeout"), "lock timeout"),
     threads: threads && Number(threads.value),
     memory: memory?.value,
+    requireSource: requireSource?.value === "true",
   };
 }
 
@@ -113,7 +131,13 @@ function readConfiguration(file: string): Map<Key, string> {
   for (const [name, value] of Object.entries(table)) {
     const key = keys.find((known) => known === name);
     if (!key) throw usageError(`${file}: unknown key "${name}"; known are ${keys.join(", ")}`);
-    if (typeof value !== "string" && typeof value !== "number") {
+    if (key === "require_source") {
+      if (typeof value !== "boolean") {
+        throw usageError(
+          `${file}: require_source: ${JSON.stringify(value)} is neither; write true or false, without quotes`,
+        );
+      }
+    } else if (typeof value !== "string" && typeof value !== "number") {
       throw usageError(`${file}: ${name} must be a text or a number`);
     }
     values.set(key, String(value));

@@ -21,6 +21,11 @@ const commands = [
   "order export",
   "order cancel",
   "stats",
+  "source",
+  "source add",
+  "source list",
+  "source show",
+  "source set",
   "generate",
   "doctor",
 ];

@@ -1,11 +1,18 @@
 -- The pool files that an order may take from, newest first, and how much of each is taken by live orders.
--- $providers varchar[], $imported_since timestamptz
--- -> path, provider, synthetic, numbers bigint, taken bigint, columns varchar[], phone_column
+-- `expired`: its source is registered and its terms ended before the day of the order.
+-- $providers varchar[], $imported_since timestamptz, $day date in the home's time zone
+-- -> path, provider, synthetic, numbers bigint, taken bigint, columns varchar[], phone_column, expired boolean
 with taken as (
   select path, sum(numbers)::bigint as numbers
   from order_files
   where order_id not in (select order_id from orders where state = 'cancelled' and not keeps_cooldown)
   group by path
+),
+expired as (
+  select distinct i.import_id
+  from imports i
+  join sources s on lower(s.name) = lower(i.source)
+  where s.expires < $day::date
 )
 select
   f.path,
@@ -14,9 +21,11 @@ select
   f.numbers,
   coalesce(t.numbers, 0)::bigint as taken,
   f.columns,
-  f.phone_column
+  f.phone_column,
+  e.import_id is not null as expired
 from pool_files f
 left join taken t on t.path = f.path
+left join expired e on e.import_id = f.import_id
 where list_contains($providers::varchar[], f.provider)
   and f.imported_at >= $imported_since::timestamptz
 order by f.imported_at desc, f.sequence desc, f.path;

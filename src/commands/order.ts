@@ -149,8 +149,8 @@ function shortage(plan: OrderPlan, { available, excluded, otherKind }: Availabil
   );
 }
 
-function wordsOf({ sold, suppressed, duplicate }: Availability["excluded"]): string {
-  return `${count(sold)} sold, ${count(suppressed)} suppressed, ${count(duplicate)} duplicate`;
+function wordsOf({ sold, suppressed, duplicate, expired }: Availability["excluded"]): string {
+  return `${count(sold)} sold, ${count(suppressed)} suppressed, ${count(duplicate)} duplicate, ${count(expired)} expired`;
 }
 
 /** A key promises the same order: what asks for something else under it is a mistake, not a repetition. */

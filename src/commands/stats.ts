@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import type { Engine, Stats } from "../engine/engine.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { count, counted, size, table } from "../terminal.ts";
-import { localTime, parseDuration } from "../time.ts";
+import { dayOf, localTime, parseDuration } from "../time.ts";
 import type { Run } from "./run.ts";
 
 type StatsFlags = {
@@ -42,6 +42,7 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
   const cooldown = flags.cooldown ?? settings.cooldown;
   const since = new Date(now.getTime() - parseDuration(within, "--within"));
   const soldSince = new Date(now.getTime() - parseDuration(cooldown, "--cooldown"));
+  const day = dayOf(now, settings.timeZone);
   const engine = await context.engine();
   const stats = await engine.readStats(since);
   const providers = loadProviders(settings.home);
@@ -65,7 +66,7 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
       suppressed: synthetic ? 0 : (suppressed.get(provider) ?? 0),
       left: sum((entry) => entry.recent - entry.recentTaken),
       available: flags.available
-        ? await countAvailable(engine, provider, synthetic, since, soldSince, now)
+        ? await countAvailable(engine, provider, synthetic, since, soldSince, now, day)
         : undefined,
     });
   }
@@ -81,6 +82,7 @@ async function countAvailable(
   importedSince: Date,
   soldSince: Date,
   now: Date,
+  day: string,
 ): Promise<number> {
   const criteria = {
     providers: [provider],
@@ -89,6 +91,7 @@ async function countAvailable(
     soldSince,
     customer: undefined,
     neverTwice: false,
+    day,
   };
   const { available } = await engine.countCandidates(criteria, now);
   return available;

@@ -3,6 +3,7 @@
  * Every verb that changes something is one step that is safe to repeat: the same id a second time changes nothing.
  */
 import type { AuditVerbs } from "./audit.ts";
+import type { SourceVerbs } from "./sources.ts";
 
 /** Accepted rows of one source file, filed under one provider: a finished Parquet file waiting to be published. */
 export type StagedFile = {
@@ -63,6 +64,8 @@ export type Criteria = {
   readonly customer: string | undefined;
   /** Leave out what this customer had before, however long ago. */
   readonly neverTwice: boolean;
+  /** The calendar day of the order in the home's time zone: sources whose terms ended before it are left out. */
+  readonly day: string;
 };
 
 /** How an order looks when it is delivered; kept with it, so that every export is the same. */
@@ -77,6 +80,8 @@ export type Excluded = {
   readonly sold: number;
   readonly suppressed: number;
   readonly duplicate: number;
+  /** In files of sources whose terms have ended. */
+  readonly expired: number;
 };
 
 export type Availability = {
@@ -182,30 +187,31 @@ export type Violation = {
   readonly found: string;
 };
 
-export type Engine = AuditVerbs & {
-  /** Content that is already in the pool. */
-  readContents(): Promise<readonly Content[]>;
-  /**
-   * Moves staged files into the pool and registers them as one step. `duplicate`: the content was there already, as
-   * `importId`, and `record.forced` is false; nothing changed. The staged files must be on the home's own file system and synced.
-   */
-  publishImport(record: Import, files: readonly StagedFile[]): Promise<Publication>;
-  /** Counts exactly what an order could take; changes nothing. */
-  countCandidates(criteria: Criteria, at: Date): Promise<Availability>;
-  /** Names of the sources' columns that candidates have, newest first. */
-  readColumns(criteria: Criteria): Promise<readonly string[]>;
-  /** Selects numbers and records them as sold, as one step. */
-  fillOrder(request: OrderRequest): Promise<Filling>;
-  /** Writes an order's rows to `path` (a file or a named pipe), always the same bytes; resolves to the number of rows. */
-  exportOrder(order: Order, path: string, compression: "none" | "zstd"): Promise<number>;
-  markDisclosed(orderId: string): Promise<void>;
-  markDelivered(orderId: string, delivery: Delivery): Promise<void>;
-  /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
-  cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;
-  listOrders(limit: number): Promise<readonly Order[]>;
-  findOrder(orderId: string): Promise<Order | undefined>;
-  readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
-  readStats(since: Date): Promise<Stats>;
-  /** The promises that do not hold; empty when all is well. */
-  checkPromises(): Promise<readonly Violation[]>;
-};
+export type Engine = AuditVerbs &
+  SourceVerbs & {
+    /** Content that is already in the pool. */
+    readContents(): Promise<readonly Content[]>;
+    /**
+     * Moves staged files into the pool and registers them as one step. `duplicate`: the content was there already, as
+     * `importId`, and `record.forced` is false; nothing changed. The staged files must be on the home's own file system and synced.
+     */
+    publishImport(record: Import, files: readonly StagedFile[]): Promise<Publication>;
+    /** Counts exactly what an order could take; changes nothing. */
+    countCandidates(criteria: Criteria, at: Date): Promise<Availability>;
+    /** Names of the sources' columns that candidates have, newest first. */
+    readColumns(criteria: Criteria): Promise<readonly string[]>;
+    /** Selects numbers and records them as sold, as one step. */
+    fillOrder(request: OrderRequest): Promise<Filling>;
+    /** Writes an order's rows to `path` (a file or a named pipe), always the same bytes; resolves to the number of rows. */
+    exportOrder(order: Order, path: string, compression: "none" | "zstd"): Promise<number>;
+    markDisclosed(orderId: string): Promise<void>;
+    markDelivered(orderId: string, delivery: Delivery): Promise<void>;
+    /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
+    cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;
+    listOrders(limit: number): Promise<readonly Order[]>;
+    findOrder(orderId: string): Promise<Order | undefined>;
+    readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
+    readStats(since: Date): Promise<Stats>;
+    /** The promises that do not hold; empty when all is well. */
+    checkPromises(): Promise<readonly Violation[]>;
+  };

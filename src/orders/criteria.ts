@@ -1,7 +1,7 @@
 /** What the user asks for, checked and made exact. Pure: options in, plan out. */
 import type { Criteria, Layout } from "../engine/engine.ts";
 import { usageError } from "../errors.ts";
-import { parseDuration } from "../time.ts";
+import { dayOf, parseDuration } from "../time.ts";
 
 /** The options of `numbers order` as the command line gives them. */
 export type OrderFlags = {
@@ -46,7 +46,7 @@ export function parseCount(text: string, option: string): number {
 export function planOrder(
   providers: readonly string[],
   flags: OrderFlags,
-  defaults: { readonly within: string; readonly cooldown: string },
+  defaults: { readonly within: string; readonly cooldown: string; readonly timeZone: string },
   now: Date,
 ): OrderPlan {
   const within = flags.within ?? defaults.within;
@@ -68,6 +68,7 @@ export function planOrder(
       soldSince: before(cooldown, "--cooldown"),
       customer: flags.customer,
       neverTwice: false,
+      day: dayOf(now, defaults.timeZone),
     },
     layout: planLayout(flags),
     within,

@@ -99,6 +99,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       soldSince: hoursAgo(720),
       customer: undefined,
       neverTwice: false,
+      day: "2026-11-20",
     };
 
     function request(orderId: string, count: number, overrides: Partial<OrderRequest> = {}) {
@@ -227,6 +228,31 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       expect(await engine.countCandidates(criteria, now)).toMatchObject({ available: 90 });
       const { orders } = await engine.readStats(hoursAgo(72));
       expect(orders).toEqual({ reserved: 0, delivered: 0, cancelled: 2 });
+    });
+
+    test("sources: registered once whatever their case, changed by what is named, and left out when they end", async () => {
+      const terms = { basis: "consent", contact: undefined, expires: "2026-11-19" };
+      expect(await engine.addSource("Acme", terms, now)).toBe(true);
+      expect(await engine.addSource("ACME", { ...terms, basis: "other" }, now)).toBe(false);
+      const imported = record("one", 100, { source: "acme" });
+      const file = await stage(6281200000001, 6281200000100, "one");
+      await engine.publishImport(imported, [file]);
+      await publish("two", 6281200000051, 6281200000150);
+      const acme = { ...terms, name: "Acme", addedAt: now, imports: 1, numbers: 100 };
+      expect(await engine.readSources()).toEqual([acme]);
+      const availability = { available: 100, excluded: { duplicate: 0, expired: 100 } };
+      expect(await engine.countCandidates(criteria, now)).toMatchObject(availability);
+      const before = { ...criteria, day: "2026-11-19" };
+      expect(await engine.countCandidates(before, now)).toMatchObject({
+        available: 150,
+        excluded: { duplicate: 50, expired: 0 },
+      });
+      expect(await engine.setSource("acne", { expires: undefined }, now)).toBe(false);
+      for (let times = 0; times < 2; times += 1) {
+        expect(await engine.setSource("acme", { expires: undefined }, now)).toBe(true);
+        expect(await engine.readSources()).toEqual([{ ...acme, expires: undefined }]);
+      }
+      expect(await engine.countCandidates(criteria, now)).toMatchObject({ available: 150 });
     });
   });
 }

@@ -14,6 +14,7 @@ import {
   readOrderFiles,
 } from "./orders.ts";
 import { selectNumbers } from "./selection.ts";
+import { addSource, readSources, setSource } from "./sources.ts";
 import { checkPromises, readStats } from "./stats.ts";
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
@@ -49,5 +50,8 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     checkPromises: () => read((catalog) => aside((files) => checkPromises(catalog, files, home))),
     readAudit: (limit, action) => read((session) => readAudit(session, limit, action)),
     verifyAudit: () => read(verifyAudit),
+    addSource: (name, terms, at) => write((session) => addSource(session, log, name, terms, at)),
+    setSource: (name, terms, at) => write((session) => setSource(session, log, name, terms, at)),
+    readSources: () => read(readSources),
   };
 }

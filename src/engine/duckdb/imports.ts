@@ -45,13 +45,18 @@ export async function publishImport(
   const published: string[] = [];
   try {
     await session.transaction(async () => {
+      const [registered] =
+        record.source === undefined
+          ? []
+          : await session.rows("find_source", { name: record.source });
+      const source = registered ? String(registered.name) : (record.source ?? null);
       await session.run("insert_import", {
         import_id: record.importId,
         content_hash: record.contentHash,
         content_bytes: record.contentBytes,
         file_bytes: record.fileBytes,
         path: record.path,
-        source: record.source ?? null,
+        source,
         category: record.category ?? null,
         category_column: record.categoryColumn ?? null,
         date: record.date,
@@ -91,7 +96,7 @@ export async function publishImport(
           accepted: record.accepted,
           rejected: record.rejected,
           numbers: record.numbers,
-          source: record.source ?? null,
+          source,
           category: record.category ?? null,
           forced: record.forced,
         },

@@ -36,17 +36,24 @@ export type Selection = {
 /** Below it a slice costs more in statements than in rows; above it memory grows past a few hundred megabytes. */
 const sliceRows = { least: 50_000, most: 4_000_000 };
 
-/** The files that meet the criteria, newest first; those of the other kind (synthetic or real) are counted apart. */
+/**
+ * The files that meet the criteria, newest first; the numbers of the other kind (synthetic or real) and of sources whose
+ * terms have ended are counted apart.
+ */
 export async function candidateFiles(
   session: Session,
   criteria: Criteria,
-): Promise<{ files: CandidateFile[]; otherKind: number }> {
+): Promise<{ files: CandidateFile[]; otherKind: number; expired: number }> {
   const rows = await session.rows("select_candidate_files", {
     providers: criteria.providers,
     imported_since: criteria.importedSince.toISOString(),
+    day: criteria.day,
   });
-  const all = rows.map(candidateFile);
+  const all = rows.filter((row) => row.expired === false).map(candidateFile);
   return {
+    expired: rows
+      .filter((row) => row.expired === true && row.synthetic === criteria.synthetic)
+      .reduce((sum, row) => sum + Number(row.numbers), 0),
     files: all.filter((file) => file.synthetic === criteria.synthetic),
     otherKind: all
       .filter((file) => file.synthetic !== criteria.synthetic)
@@ -77,7 +84,7 @@ export async function selectNumbers(
   need: number | "all",
   at: Date,
 ): Promise<Selection> {
-  const { files, otherKind } = await candidateFiles(session, criteria);
+  const { files, otherKind, expired } = await candidateFiles(session, criteria);
   await session.run("create_candidates");
   await session.run("create_picks");
   const suppression = {
@@ -124,6 +131,7 @@ export async function selectNumbers(
         sold: totals.distinct - totals.unsold,
         suppressed: totals.unsold - totals.free,
         duplicate: totals.rows - totals.distinct,
+        expired,
       },
       otherKind,
     },
