@@ -1,6 +1,7 @@
 /** `numbers stats`: what is in the pool, what was sold, what is left. */
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Categories } from "../engine/categories.ts";
 import type { Engine, Stats } from "../engine/engine.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { count, counted, size, table } from "../terminal.ts";
@@ -45,6 +46,7 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
   const day = dayOf(now, settings.timeZone);
   const engine = await context.engine();
   const stats = await engine.readStats(since);
+  const categories = await engine.readCategories();
   const providers = loadProviders(settings.home);
   const suppressed = new Map<string, number>();
   for (const { phonePrefix, numbers } of stats.suppressed) {
@@ -70,8 +72,8 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
         : undefined,
     });
   }
-  if (context.isJson) context.print(statsJson(context, stats, lines));
-  else print(context, stats, lines, within);
+  if (context.isJson) context.print(statsJson(context, stats, lines, categories));
+  else print(context, stats, lines, categories, within);
   return undefined;
 }
 
@@ -106,7 +108,12 @@ function kindsOf(stats: Stats): { provider: string; synthetic: boolean }[] {
   return [...kinds.keys()].sort().flatMap((key) => kinds.get(key) ?? []);
 }
 
-function statsJson(context: Context, stats: Stats, lines: readonly ProviderLine[]) {
+function statsJson(
+  context: Context,
+  stats: Stats,
+  lines: readonly ProviderLine[],
+  categories: Categories,
+) {
   return {
     at: context.now.toISOString(),
     pool: stats.pool.map(({ date, provider, synthetic, numbers, imports, bytes }) => ({
@@ -120,6 +127,7 @@ function statsJson(context: Context, stats: Stats, lines: readonly ProviderLine[
     providers: lines.map(({ available, ...line }) =>
       available === undefined ? line : { ...line, available },
     ),
+    categories,
     ledger: {
       numbers: stats.ledger.numbers,
       oldest: stats.ledger.oldest?.toISOString() ?? null,
@@ -133,6 +141,7 @@ function print(
   context: Context,
   stats: Stats,
   lines: readonly ProviderLine[],
+  categories: Categories,
   within: string,
 ): void {
   const { terminal, stdout, settings } = context;
@@ -164,6 +173,10 @@ function print(
   ]);
   const head = ["provider", "pool", "sold", "suppressed", `left in ${within}`];
   stdout.write(`${table(isExact ? [...head, "available"] : head, providers)}\n\n`);
+  if (categories.length > 0) {
+    const rows = categories.map((one) => [one.category, count(one.numbers), count(one.imports)]);
+    stdout.write(`${table(["category", "numbers", "imports"], rows)}\n\n`);
+  }
   const { numbers, oldest, newest } = stats.ledger;
   const span =
     oldest && newest

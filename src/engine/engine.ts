@@ -3,6 +3,7 @@
  * Every verb that changes something is one step that is safe to repeat: the same id a second time changes nothing.
  */
 import type { AuditVerbs } from "./audit.ts";
+import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { SourceVerbs } from "./sources.ts";
 
 /** Accepted rows of one source file, filed under one provider: a finished Parquet file waiting to be published. */
@@ -27,6 +28,8 @@ export type Import = {
   /** Of all rows, or where `categoryColumn` has nothing. */
   readonly category: string | undefined;
   readonly categoryColumn: string | undefined;
+  /** Its numbers by category, each once whatever its case; those without one are in none. */
+  readonly categories: readonly CategoryNumbers[];
   /** The calendar day of `importedAt` in the home's time zone: the partition. */
   readonly date: string;
   readonly importedAt: Date;
@@ -188,6 +191,7 @@ export type Violation = {
 };
 
 export type Engine = AuditVerbs &
+  CategoryVerbs &
   SourceVerbs & {
     /** Content that is already in the pool. */
     readContents(): Promise<readonly Content[]>;

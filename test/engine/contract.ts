@@ -64,6 +64,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
         source: undefined,
         category: undefined,
         categoryColumn: undefined,
+        categories: [],
         date: "2026-11-20",
         importedAt: hoursAgo(1),
         recordedAt: now,
@@ -253,6 +254,21 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
         expect(await engine.readSources()).toEqual([{ ...acme, expires: undefined }]);
       }
       expect(await engine.countCandidates(criteria, now)).toMatchObject({ available: 150 });
+    });
+
+    test("categories are spelled as they were the first time, and counted whatever their case", async () => {
+      for (const [id, category, first] of [
+        ["one", "Loans", 6281200000001],
+        ["two", "LOANS", 6281200000101],
+      ] as const) {
+        const categories = [{ category, numbers: 90 }];
+        const imported = record(id, 100, { category, categories, source: id });
+        const file = await stage(first, first + 99, id);
+        for (let times = 0; times < 2; times += 1) await engine.publishImport(imported, [file]);
+      }
+      expect(await engine.readCategories()).toEqual([
+        { category: "Loans", numbers: 180, imports: 2 },
+      ]);
     });
   });
 }

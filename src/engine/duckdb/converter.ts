@@ -3,6 +3,7 @@
  * settle them. In memory and in a session of its own; the catalog is not touched. Serves every engine.
  */
 import { join } from "node:path";
+import type { CategoryNumbers } from "../categories.ts";
 import type { StagedFile } from "../engine.ts";
 import { openSession, type Resources, type Row, type Session } from "./session.ts";
 import { type Fragment, fragment, identifier, joined } from "./statements.ts";
@@ -42,6 +43,15 @@ export type Conversion = {
   readonly files: readonly StagedFile[];
   /** Numbers whose prefix belongs to another provider than the one they are filed under. */
   countMismatched(): Promise<number>;
+  /**
+   * Numbers by the category in a column, `otherwise` where it has nothing, each category once whatever its case. Longest
+   * first, cut after `length` characters, and at most `most`: enough to see that a column holds something else.
+   */
+  countCategories(
+    column: string,
+    otherwise: string | undefined,
+    bounds: { readonly length: number; readonly most: number },
+  ): Promise<CategoryNumbers[]>;
   /** Writes the rows without a phone as CSV without a header: the reason, then the source's columns. */
   writeRejects(target: string): Promise<number>;
   /** Makes a reading that is under way fail soon. */
@@ -181,6 +191,13 @@ function conversionIn(
         provider,
       });
       return Number(row?.numbers);
+    },
+    countCategories: async (column, otherwise, bounds) => {
+      if (files.length === 0) return [];
+      const paths = files.map((file) => file.path);
+      const parameters = { paths, otherwise: otherwise ?? null, ...bounds };
+      const rows = await session.rows("count_row_categories", parameters, { cell: inPool(column) });
+      return rows.map((row) => ({ category: String(row.category), numbers: Number(row.numbers) }));
     },
     writeRejects: async (target) => {
       if (odd.length === 0) return 0;

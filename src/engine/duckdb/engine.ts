@@ -2,6 +2,7 @@
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
+import { readCategories } from "./categories.ts";
 import { exportOrder } from "./export.ts";
 import { publishImport, readContents } from "./imports.ts";
 import {
@@ -53,5 +54,6 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     addSource: (name, terms, at) => write((session) => addSource(session, log, name, terms, at)),
     setSource: (name, terms, at) => write((session) => setSource(session, log, name, terms, at)),
     readSources: () => read(readSources),
+    readCategories: () => read(readCategories),
   };
 }
