@@ -7,6 +7,7 @@ import { addIngest } from "./commands/ingest.ts";
 import { addOrder } from "./commands/order.ts";
 import { addOrderSubcommands } from "./commands/orders.ts";
 import { addGlobalOptions, type Run } from "./commands/run.ts";
+import { addSearch } from "./commands/search.ts";
 import { addSource } from "./commands/source.ts";
 import { addStats } from "./commands/stats.ts";
 import { createContext, type Flags } from "./context.ts";
@@ -79,6 +80,7 @@ function buildProgram(run: Run): Command {
   const order = addGlobalOptions(addOrder(program, run)).enablePositionalOptions();
   addOrderSubcommands(order, run);
   addGlobalOptions(addStats(program, run));
+  addGlobalOptions(addSearch(program, run));
   addGlobalOptions(addSource(program, run));
   addGlobalOptions(addGenerate(program, run));
   addGlobalOptions(addDoctor(program, run));

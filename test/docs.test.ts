@@ -21,6 +21,7 @@ const commands = [
   "order export",
   "order cancel",
   "stats",
+  "search",
   "source",
   "source add",
   "source list",

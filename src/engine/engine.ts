@@ -4,6 +4,7 @@
  */
 import type { AuditVerbs } from "./audit.ts";
 import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
+import type { SearchVerbs } from "./search.ts";
 import type { SourceVerbs } from "./sources.ts";
 
 /** Accepted rows of one source file, filed under one provider: a finished Parquet file waiting to be published. */
@@ -192,6 +193,7 @@ export type Violation = {
 
 export type Engine = AuditVerbs &
   CategoryVerbs &
+  SearchVerbs &
   SourceVerbs & {
     /** Content that is already in the pool. */
     readContents(): Promise<readonly Content[]>;

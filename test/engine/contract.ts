@@ -269,6 +269,36 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       expect(await engine.readCategories()).toEqual([
         { category: "Loans", numbers: 180, imports: 2 },
       ]);
+      const search = { text: "lOANS", phone: undefined, limit: 1, page: 2 };
+      expect(await engine.search(search)).toMatchObject({
+        numbers: [],
+        numbersTotal: 0,
+        imports: [{ importId: "one", category: "Loans", numbers: 100 }],
+        importsTotal: 2,
+      });
+    });
+
+    test("finds numbers by a part of them, newest import first, in pages", async () => {
+      await publish("old", 6281200000001, 6281200000100, hoursAgo(5));
+      await publish("new", 6281200000051, 6281200000150, hoursAgo(4));
+      const search = { text: "0", phone: { digits: "62812000000", isBeginning: true }, limit: 60 };
+      const first = await engine.search({ ...search, page: 1 });
+      expect(first).toMatchObject({ numbersTotal: 148, importsTotal: 0 });
+      expect(first.numbers[0]).toEqual({
+        phone: 6281200000051n,
+        provider: "tsel",
+        date: "2026-11-20",
+        importId: "new",
+        category: undefined,
+        source: undefined,
+      });
+      const pages = await Promise.all([2, 3, 4].map((page) => engine.search({ ...search, page })));
+      expect(pages.map(({ numbers }) => numbers.length)).toEqual([60, 28, 0]);
+      const all = [first, ...pages].flatMap(({ numbers }) => numbers);
+      expect(new Set(all.map(({ importId, phone }) => `${importId} ${phone}`)).size).toBe(148);
+      const anywhere = { ...search, phone: { digits: "00007", isBeginning: false }, page: 1 };
+      // 70 to 79 in both, and 7 in the old one.
+      expect((await engine.search(anywhere)).numbersTotal).toBe(21);
     });
   });
 }

@@ -14,6 +14,7 @@ import {
   readColumns,
   readOrderFiles,
 } from "./orders.ts";
+import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
 import { addSource, readSources, setSource } from "./sources.ts";
 import { checkPromises, readStats } from "./stats.ts";
@@ -55,5 +56,6 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     setSource: (name, terms, at) => write((session) => setSource(session, log, name, terms, at)),
     readSources: () => read(readSources),
     readCategories: () => read(readCategories),
+    search: (search) => searchPool(access, search),
   };
 }
