@@ -8,6 +8,9 @@ import { count, counted, size, table } from "../terminal.ts";
 import { dayOf, localTime, parseDuration } from "../time.ts";
 import type { Run } from "./run.ts";
 
+/** A column may bring a thousand: the largest are for people, all of them for scripts. */
+const categoriesShown = 20;
+
 type StatsFlags = {
   readonly available?: boolean;
   readonly within?: string;
@@ -174,8 +177,12 @@ function print(
   const head = ["provider", "pool", "sold", "suppressed", `left in ${within}`];
   stdout.write(`${table(isExact ? [...head, "available"] : head, providers)}\n\n`);
   if (categories.length > 0) {
-    const rows = categories.map((one) => [one.category, count(one.numbers), count(one.imports)]);
+    const rows = categories
+      .slice(0, categoriesShown)
+      .map((one) => [one.category, count(one.numbers), count(one.imports)]);
     stdout.write(`${table(["category", "numbers", "imports"], rows)}\n\n`);
+    const rest = categories.length - rows.length;
+    if (rest > 0) terminal.say(`and ${count(rest)} more categories: --json has them all`);
   }
   const { numbers, oldest, newest } = stats.ledger;
   const span =

@@ -22,21 +22,22 @@ export function categoryColumnOf({ category, hasReasons, names }: Dialect): stri
  * quoting it: it may hold people's names.
  */
 export async function countCategories(
-  { files, countCategories: count }: Conversion,
+  conversion: Conversion,
   column: string | undefined,
   category: string | undefined,
 ): Promise<readonly CategoryNumbers[]> {
-  const numbers = files.reduce((sum, file) => sum + file.numbers, 0);
   if (column === undefined) {
+    const numbers = conversion.files.reduce((sum, file) => sum + file.numbers, 0);
     return category === undefined || numbers === 0 ? [] : [{ category, numbers }];
   }
-  const bounds = { length: nameLength + 1, most: categoriesMost + 1 };
-  const found = await count(column, category, bounds);
-  const [longest] = found;
-  if (longest && [...longest.category].length > nameLength) {
+  const { longest, about } = await conversion.measureCategories(column);
+  if (longest > nameLength) {
     throw refused(`a value of "${column}" has over ${nameLength} characters; ${noCategories}`);
   }
-  if (found.length > categoriesMost) {
+  // The estimate is good enough to keep millions of names out of the exact count, and not to refuse by.
+  const found =
+    about > 2 * categoriesMost ? undefined : await conversion.countCategories(column, category);
+  if (!found || found.length > categoriesMost) {
     const most = categoriesMost.toLocaleString("en-US");
     throw refused(`"${column}" has more than ${most} different values; ${noCategories}`);
   }

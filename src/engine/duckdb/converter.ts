@@ -43,15 +43,10 @@ export type Conversion = {
   readonly files: readonly StagedFile[];
   /** Numbers whose prefix belongs to another provider than the one they are filed under. */
   countMismatched(): Promise<number>;
-  /**
-   * Numbers by the category in a column, `otherwise` where it has nothing, each category once whatever its case. Longest
-   * first, cut after `length` characters, and at most `most`: enough to see that a column holds something else.
-   */
-  countCategories(
-    column: string,
-    otherwise: string | undefined,
-    bounds: { readonly length: number; readonly most: number },
-  ): Promise<CategoryNumbers[]>;
+  /** How long the values of a column are at most, and about how many different ones there are (give or take a tenth). */
+  measureCategories(column: string): Promise<{ readonly longest: number; readonly about: number }>;
+  /** Numbers by the category in a column, `otherwise` where it has nothing, each category once whatever its case. */
+  countCategories(column: string, otherwise: string | undefined): Promise<CategoryNumbers[]>;
   /** Writes the rows without a phone as CSV without a header: the reason, then the source's columns. */
   writeRejects(target: string): Promise<number>;
   /** Makes a reading that is under way fail soon. */
@@ -192,10 +187,15 @@ function conversionIn(
       });
       return Number(row?.numbers);
     },
-    countCategories: async (column, otherwise, bounds) => {
-      if (files.length === 0) return [];
+    measureCategories: async (column) => {
+      if (files.length === 0) return { longest: 0, about: 0 };
       const paths = files.map((file) => file.path);
-      const parameters = { paths, otherwise: otherwise ?? null, ...bounds };
+      const [row] = await session.rows("measure_categories", { paths }, { cell: inPool(column) });
+      return { longest: Number(row?.longest), about: Number(row?.about) };
+    },
+    countCategories: async (column, otherwise) => {
+      if (files.length === 0) return [];
+      const parameters = { paths: files.map((file) => file.path), otherwise: otherwise ?? null };
       const rows = await session.rows("count_row_categories", parameters, { cell: inPool(column) });
       return rows.map((row) => ({ category: String(row.category), numbers: Number(row.numbers) }));
     },
