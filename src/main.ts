@@ -10,6 +10,8 @@ import { addOrder } from "./commands/order.ts";
 import { addOrderSubcommands } from "./commands/orders.ts";
 import { addReturn } from "./commands/returns.ts";
 import { addGlobalOptions, type Run } from "./commands/run.ts";
+import { addSearch } from "./commands/search.ts";
+import { addSource } from "./commands/source.ts";
 import { addStats } from "./commands/stats.ts";
 import { createContext, type Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
@@ -108,6 +110,8 @@ function buildProgram(run: Run): Command {
   addOrderSubcommands(order, run);
   addReturn(order, run);
   addGlobalOptions(addStats(program, run));
+  addGlobalOptions(addSearch(program, run));
+  addGlobalOptions(addSource(program, run));
   addGlobalOptions(addGenerate(program, run));
   addCustomers(program, run);
   addAudit(program, run);

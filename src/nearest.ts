@@ -1,13 +1,34 @@
-/** Known words that are like one that is not: for the messages about names that nobody has heard of. Pure. */
+/** Finding what was meant by a name that is not known. Pure. */
 
-/** The known words nearest to what was typed, whatever their case, the nearest first. */
-export function nearest(typed: string, known: readonly string[], most = 3): string[] {
-  const folded = typed.slice(0, 200).toLowerCase();
-  return known
-    .map((word) => ({ word, edits: editDistance(folded, word.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits)
-    .slice(0, most)
-    .map(({ word }) => word);
+/** At most this many names stand in a message. */
+const namesMost = 5;
+
+/**
+ * What to say of an unknown name: the known ones that are nearest to it, or else the first of all that are known.
+ * `Did you mean "Acme"?`, `Known are Acme, Beta and 7 more.`, `None is known yet.`
+ */
+export function hintFor(wanted: string, known: readonly string[]): string {
+  const near = nearest(wanted, known).map((name) => `"${name}"`);
+  if (near.length > 0) return `Did you mean ${near.join(" or ")}?`;
+  if (known.length === 0) return "None is known yet.";
+  const rest = known.length - namesMost;
+  return `Known are ${known.slice(0, namesMost).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
+}
+
+/** The known names that are reached with the fewest edits, nearest first; none that half of what was typed must change for. */
+export function nearest(wanted: string, known: readonly string[]): string[] {
+  const typed = wanted.toLowerCase();
+  const most = Math.max(1, Math.floor(typed.length / 2));
+  return (
+    known
+      // The difference in length is a lower bound, so an absurdly long word costs nothing.
+      .filter((name) => Math.abs(name.length - typed.length) <= most)
+      .map((name) => ({ name, edits: editDistance(typed, name.toLowerCase()) }))
+      .filter(({ edits }) => edits <= most)
+      .sort((a, b) => a.edits - b.edits)
+      .slice(0, namesMost)
+      .map(({ name }) => name)
+  );
 }
 
 /** Levenshtein: insertions, deletions and replacements between two words. */

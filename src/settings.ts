@@ -28,6 +28,8 @@ export type Settings = {
   readonly lockTimeoutMs: number;
   readonly threads: number | undefined;
   readonly memory: string | undefined;
+  /** `ingest` takes files of registered sources only. */
+  readonly requireSource: boolean;
 };
 
 const defaults = {
@@ -48,6 +50,7 @@ const keys = [
   "lock_timeout",
   "threads",
   "memory",
+  "require_source",
 ] as const;
 type Key = (typeof keys)[number];
 
@@ -76,6 +79,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     lock_timeout: flags.lockTimeout,
     threads: flags.threads,
     memory: flags.memory,
+    require_source: undefined,
   };
   /** The value and the words for where it was found. */
   const find = (key: Key): { value: string; where: string } | undefined => {
@@ -105,6 +109,12 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
   if (memory && !/^\d+(\.\d+)?\s?[KMGT]i?B$/i.test(memory.value)) {
     throw usageError(`${memory.where}: "${memory.value}" is no size; write it as 2GB or 512MB`);
   }
+  const requireSource = find("require_source");
+  if (requireSource && !/^(true|false)$/.test(requireSource.value)) {
+    throw usageError(
+      `${requireSource.where}: "${requireSource.value}" is neither; write true or false`,
+    );
+  }
   return {
     home,
     timeZone: zone ? checkTimeZone(zone.value, zone.where) : defaults.time_zone,
@@ -118,6 +128,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     lockTimeoutMs: parseDuration(duration("lock_timeout"), "lock timeout"),
     threads: threads && Number(threads.value),
     memory: memory?.value,
+    requireSource: requireSource?.value === "true",
   };
 }
 
@@ -141,7 +152,13 @@ function readConfiguration(file: string): Map<Key, string> {
   for (const [name, value] of Object.entries(table)) {
     const key = keys.find((known) => known === name);
     if (!key) throw usageError(`${file}: unknown key "${name}"; known are ${keys.join(", ")}`);
-    if (typeof value !== "string" && typeof value !== "number") {
+    if (key === "require_source") {
+      if (typeof value !== "boolean") {
+        throw usageError(
+          `${file}: require_source: ${JSON.stringify(value)} is neither; write true or false, without quotes`,
+        );
+      }
+    } else if (typeof value !== "string" && typeof value !== "number") {
       throw usageError(`${file}: ${name} must be a text or a number`);
     }
     values.set(key, String(value));

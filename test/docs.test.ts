@@ -31,6 +31,12 @@ const commands = [
   "audit",
   "audit show",
   "audit verify",
+  "search",
+  "source",
+  "source add",
+  "source list",
+  "source show",
+  "source set",
   "generate",
   "doctor",
 ];

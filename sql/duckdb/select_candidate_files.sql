@@ -1,11 +1,19 @@
 -- The pool files that an order may take from, newest first, and how much of each is taken by live orders.
--- $providers varchar[], $imported_since timestamptz
--- -> path, file, provider, synthetic, numbers bigint, erased bigint, taken bigint, columns varchar[], phone_column, category, category_column
+-- `expired`: its source is registered and its terms ended before the day of the order.
+-- $providers varchar[], $imported_since timestamptz, $day date in the home's time zone
+-- -> path, file, provider, synthetic, numbers bigint, erased bigint, taken bigint, columns varchar[], phone_column,
+--    category, category_column, expired boolean
 with taken as (
   select path, sum(numbers)::bigint as numbers
   from order_files
   where order_id not in (select order_id from orders where state = 'cancelled' and not keeps_cooldown)
   group by path
+),
+expired as (
+  select distinct i.import_id
+  from imports i
+  join sources s on lower(s.name) = lower(i.source)
+  where s.expires < $day::date
 )
 select
   f.path,
@@ -18,10 +26,12 @@ select
   f.columns,
   f.phone_column,
   i.category,
-  i.category_column
+  i.category_column,
+  e.import_id is not null as expired
 from pool_files f
 join imports i on i.import_id = f.import_id
 left join taken t on t.path = f.path
+left join expired e on e.import_id = f.import_id
 where list_contains($providers::varchar[], f.provider)
   and f.imported_at >= $imported_since::timestamptz
 order by f.imported_at desc, f.sequence desc, f.path;

@@ -52,6 +52,7 @@ export function wordsOf(excluded: Excluded): string {
   const suppressed = `${count(excluded.suppressed)} suppressed${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}`;
   const words = [`${count(excluded.sold)} sold`, suppressed];
   words.push(`${count(excluded.duplicate)} duplicate`);
+  if (excluded.expired > 0) words.push(`${count(excluded.expired)} of expired sources`);
   if (excluded.had_before > 0) words.push(`${count(excluded.had_before)} had before`);
   if (excluded.max_sales > 0) words.push(`${count(excluded.max_sales)} sold too often`);
   return words.join(", ");
@@ -63,6 +64,7 @@ export function excludedJson({ sold, suppressed, duplicate, ...rules }: Excluded
     sold,
     suppressed,
     duplicate,
+    ...(rules.expired > 0 ? { expired: rules.expired } : {}),
     ...(rules.had_before > 0 ? { had_before: rules.had_before } : {}),
     ...(rules.max_sales > 0 ? { max_sales: rules.max_sales } : {}),
     ...(suppressed > 0 ? { by_kind: rules.by_kind } : {}),

@@ -5,6 +5,8 @@ import { exitCode, usageError } from "../errors.ts";
 import { findSources, moveTo, prepareMove, sizeOf } from "../intake/files.ts";
 import type { FileReport, IngestOptions } from "../intake/ingest.ts";
 import { loadProviders } from "../intake/providers.ts";
+import { checkName } from "../names.ts";
+import { checkProvenance } from "../sources.ts";
 import { count, counted, seconds, size } from "../terminal.ts";
 import { dayOf, parseDuration, startOfDay } from "../time.ts";
 import type { Run } from "./run.ts";
@@ -58,6 +60,10 @@ export function addIngest(program: Command, run: Run): Command {
 async function ingest(context: Context, args: readonly string[], flags: IngestFlags) {
   const started = performance.now();
   const options = await planIngest(context, flags);
+  if (context.settings.requireSource) {
+    const sources = await (await context.engine()).readSources();
+    checkProvenance(flags.source, sources, dayOf(context.now, context.settings.timeZone));
+  }
   if (flags.moveTo !== undefined) prepareMove(flags.moveTo);
   const { sources, young } = findSources(args, {
     minAgeMs: parseDuration(flags.minAge, "--min-age"),
@@ -128,14 +134,8 @@ async function planIngest(context: Context, flags: IngestFlags): Promise<IngestO
       `--max-reject-rate: "${flags.maxRejectRate}" is no share; write 0 to 1, such as 0.5`,
     );
   }
-  for (const [option, name] of [
-    ["--category", flags.category],
-    ["--source", flags.source],
-  ] as const) {
-    if (name !== undefined && !/^\S(.{0,98}\S)?$/.test(name)) {
-      throw usageError(`${option}: a name has 1 to 100 characters and no blank at its ends`);
-    }
-  }
+  if (flags.category !== undefined) checkName(flags.category, "--category");
+  if (flags.source !== undefined) checkName(flags.source, "--source");
   const importedAt =
     flags.date === undefined ? now : startOfDay(flags.date, settings.timeZone, "--date");
   if (importedAt > now) throw usageError(`--date: ${flags.date} is in the future`);

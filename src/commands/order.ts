@@ -7,6 +7,7 @@ import { exitCode, UserError, usageError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { loadProviders } from "../intake/providers.ts";
 import {
+  checkCategory,
   checkColumns,
   checkFilters,
   type OrderFlags,
@@ -118,8 +119,11 @@ function repeated(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
-/** Columns that no list in the window has are a mistake, not a shortage. */
+/** A category that nobody knows, and columns that no list in the window has, are a mistake and not a shortage. */
 async function checkNames(engine: Engine, { layout, criteria }: OrderPlan): Promise<void> {
+  if (criteria.category !== undefined) {
+    checkCategory(criteria.category, await engine.readCategories());
+  }
   if (layout.columns === "all" && criteria.filters.length === 0) return;
   const known = await engine.readColumns(criteria);
   checkFilters(criteria, known);
@@ -128,7 +132,7 @@ async function checkNames(engine: Engine, { layout, criteria }: OrderPlan): Prom
 
 async function dryRun(context: Context, plan: OrderPlan, requested: number | undefined) {
   const engine = await context.engine();
-  checkFilters(plan.criteria, await engine.readColumns(plan.criteria));
+  await checkNames(engine, plan);
   const terms = await engine.admitOrder(plan.criteria.customer, plan.count, context.now);
   const { available, excluded, otherKind } = await engine.countCandidates(
     { ...plan.criteria, customer: terms.customer, neverTwice: terms.neverTwice },

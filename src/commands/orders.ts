@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import type { Engine, Order, OrderState } from "../engine/engine.ts";
 import { usageError } from "../errors.ts";
 import { loadProviders } from "../intake/providers.ts";
-import { nearest } from "../nearest.ts";
+import { hintFor } from "../nearest.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { criteriaJson } from "../orders/manifest.ts";
 import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
@@ -231,6 +231,7 @@ export async function requireOrder(engine: Engine, id: string): Promise<Order> {
   const order = await engine.findOrder(id);
   if (order) return order;
   const ids = (await engine.listOrders({ ...anyOrder, limit: 1000 })).map(({ orderId }) => orderId);
-  const hint = ids.length > 0 ? `the nearest are ${nearest(id, ids).join(", ")}; ` : "";
-  throw usageError(`there is no order "${id}"; ${hint}numbers order list shows those that are`);
+  throw usageError(
+    `there is no order "${id}". ${hintFor(id, ids)} numbers order list shows those that are`,
+  );
 }

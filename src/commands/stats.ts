@@ -1,12 +1,16 @@
 /** `numbers stats`: what is in the pool, what was sold, what is left. */
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { Categories } from "../engine/categories.ts";
 import type { Engine, Stats } from "../engine/engine.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { anyNumber } from "../orders/criteria.ts";
 import { count, counted, size, table } from "../terminal.ts";
-import { localTime, parseDuration } from "../time.ts";
+import { dayOf, localTime, parseDuration } from "../time.ts";
 import type { Run } from "./run.ts";
+
+/** A column may bring a thousand: the largest are for people, all of them for scripts. */
+const categoriesShown = 20;
 
 type StatsFlags = {
   readonly available?: boolean;
@@ -43,8 +47,10 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
   const cooldown = flags.cooldown ?? settings.cooldown;
   const since = new Date(now.getTime() - parseDuration(within, "--within"));
   const soldSince = new Date(now.getTime() - parseDuration(cooldown, "--cooldown"));
+  const day = dayOf(now, settings.timeZone);
   const engine = await context.engine();
   const stats = await engine.readStats(since);
+  const categories = await engine.readCategories();
   const providers = loadProviders(settings.home);
   const suppressed = new Map<string, number>();
   for (const { phonePrefix, numbers } of stats.suppressed) {
@@ -66,12 +72,12 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
       suppressed: synthetic ? 0 : (suppressed.get(provider) ?? 0),
       left: sum((entry) => entry.recent - entry.recentTaken),
       available: flags.available
-        ? await countAvailable(engine, provider, synthetic, since, soldSince, now)
+        ? await countAvailable(engine, provider, synthetic, since, soldSince, now, day)
         : undefined,
     });
   }
-  if (context.isJson) context.print(statsJson(context, stats, lines));
-  else print(context, stats, lines, within);
+  if (context.isJson) context.print(statsJson(context, stats, lines, categories));
+  else print(context, stats, lines, categories, within);
   return undefined;
 }
 
@@ -82,6 +88,7 @@ async function countAvailable(
   importedSince: Date,
   soldSince: Date,
   now: Date,
+  day: string,
 ): Promise<number> {
   const criteria = {
     providers: [provider],
@@ -91,6 +98,7 @@ async function countAvailable(
     customer: undefined,
     neverTwice: false,
     ...anyNumber,
+    day,
   };
   const { available } = await engine.countCandidates(criteria, now);
   return available;
@@ -105,7 +113,12 @@ function kindsOf(stats: Stats): { provider: string; synthetic: boolean }[] {
   return [...kinds.keys()].sort().flatMap((key) => kinds.get(key) ?? []);
 }
 
-function statsJson(context: Context, stats: Stats, lines: readonly ProviderLine[]) {
+function statsJson(
+  context: Context,
+  stats: Stats,
+  lines: readonly ProviderLine[],
+  categories: Categories,
+) {
   return {
     at: context.now.toISOString(),
     pool: stats.pool.map(({ date, provider, synthetic, numbers, imports, bytes }) => ({
@@ -119,6 +132,7 @@ function statsJson(context: Context, stats: Stats, lines: readonly ProviderLine[
     providers: lines.map(({ available, ...line }) =>
       available === undefined ? line : { ...line, available },
     ),
+    categories,
     ledger: {
       numbers: stats.ledger.numbers,
       oldest: stats.ledger.oldest?.toISOString() ?? null,
@@ -132,6 +146,7 @@ function print(
   context: Context,
   stats: Stats,
   lines: readonly ProviderLine[],
+  categories: Categories,
   within: string,
 ): void {
   const { terminal, stdout, settings } = context;
@@ -163,6 +178,14 @@ function print(
   ]);
   const head = ["provider", "pool", "sold", "suppressed", `left in ${within}`];
   stdout.write(`${table(isExact ? [...head, "available"] : head, providers)}\n\n`);
+  if (categories.length > 0) {
+    const rows = categories
+      .slice(0, categoriesShown)
+      .map((one) => [one.category, count(one.numbers), count(one.imports)]);
+    stdout.write(`${table(["category", "numbers", "imports"], rows)}\n\n`);
+    const rest = categories.length - rows.length;
+    if (rest > 0) terminal.say(`and ${count(rest)} more categories: --json has them all`);
+  }
   const { numbers, oldest, newest } = stats.ledger;
   const span =
     oldest && newest

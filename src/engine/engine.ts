@@ -3,8 +3,11 @@
  * Every verb that changes something is one step that is safe to repeat: the same id a second time changes nothing.
  */
 import type { AuditVerbs } from "./audit.ts";
+import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { CustomerVerbs } from "./customers.ts";
 import type { ReturnVerbs } from "./returns.ts";
+import type { SearchVerbs } from "./search.ts";
+import type { SourceVerbs } from "./sources.ts";
 
 /** Accepted rows of one source file, filed under one provider: a finished Parquet file waiting to be published. */
 export type StagedFile = {
@@ -28,6 +31,8 @@ export type Import = {
   /** Of all rows, or where `categoryColumn` has nothing. */
   readonly category: string | undefined;
   readonly categoryColumn: string | undefined;
+  /** Its numbers by category, each once whatever its case; those without one are in none. */
+  readonly categories: readonly CategoryNumbers[];
   /** The calendar day of `importedAt` in the home's time zone: the partition. */
   readonly date: string;
   readonly importedAt: Date;
@@ -75,6 +80,8 @@ export type Criteria = {
   readonly pick: PickOrder;
   /** Of a random pick: the same seed draws the same numbers from the same pool. */
   readonly seed: number | undefined;
+  /** The calendar day of the order in the home's time zone: sources whose terms ended before it are left out. */
+  readonly day: string;
 };
 
 /** Which of the candidates are taken first. */
@@ -108,6 +115,8 @@ export type Excluded = {
   readonly max_sales: number;
   /** `suppressed` by kind: dnc, invalid, customer, erased. */
   readonly by_kind: Readonly<Record<string, number>>;
+  /** In files of sources whose terms have ended. */
+  readonly expired: number;
 };
 
 export type Availability = {
@@ -244,7 +253,12 @@ export type Violation = {
 };
 
 /** Those that have files of their own. */
-type ConceptVerbs = AuditVerbs & CustomerVerbs & ReturnVerbs;
+type ConceptVerbs = AuditVerbs &
+  CategoryVerbs &
+  CustomerVerbs &
+  ReturnVerbs &
+  SearchVerbs &
+  SourceVerbs;
 
 export type Engine = ConceptVerbs & {
   /** Content that is already in the pool. */

@@ -17,6 +17,7 @@ import type { Content, Engine, Import } from "../engine/engine.ts";
 import { exitCode, UserError } from "../errors.ts";
 import { type Home, syncPath } from "../home.ts";
 import { newId } from "../ids.ts";
+import { categoryColumnOf, countCategories } from "./categories.ts";
 import { type ConvertEffects, type Converted, convert, createContentHash } from "./convert.ts";
 import { type Dialect, type DialectOptions, findDialect, lineByLine } from "./dialect.ts";
 import { readPhoneCell } from "./phone.ts";
@@ -117,11 +118,18 @@ export async function ingestFile(
       const message = `${refusal}; nothing of it was kept`;
       return { ...nothing, ...counts, ...noNumbers, path, status: "quarantined", message };
     }
+    const categories = await categoriesOf(reading, options.category);
     if (options.dryRun) {
       const message = "dry run, nothing kept";
       return { ...nothing, ...counts, path, status: "ingested", message };
     }
-    const published = await publish(importId, reading, counts, options, effects);
+    const published = await publish(
+      importId,
+      reading,
+      { ...counts, ...categories },
+      options,
+      effects,
+    );
     if ("duplicateOf" in published) return skipped(path, bytes, published.duplicateOf);
     const { contentHash: hash, contentBytes } = converted;
     contents.push({ importId, hash, contentBytes, fileBytes: bytes });
@@ -245,6 +253,17 @@ export async function countUp({ path, bytes, converted }: Reading): Promise<Coun
   return { lines, accepted, rejected, numbers, mismatched, reasons, providers, bytes, storedBytes };
 }
 
+type Categories = Pick<Import, "categoryColumn" | "categories">;
+
+async function categoriesOf(
+  { dialect, converted }: Reading,
+  category: string | undefined,
+): Promise<Categories> {
+  const categoryColumn = categoryColumnOf(dialect);
+  const categories = await countCategories(converted.conversion, categoryColumn, category);
+  return { categoryColumn, categories };
+}
+
 /** By reason: a record is taken out by the gate or rejected for its phone cell, never for both. */
 function rejectionsOf({ broken, conversion }: Converted): Map<string, Rejection> {
   return new Map([...broken, ...conversion.rejections]);
@@ -269,7 +288,7 @@ function refusalOf(
 async function publish(
   importId: string,
   reading: Reading,
-  counts: Counts,
+  counts: Counts & Categories,
   options: IngestOptions,
   { home, engine }: IngestEffects,
 ): Promise<{ duplicateOf: string } | { rejectsPath: string | undefined }> {
@@ -278,6 +297,7 @@ async function publish(
   for (const file of files) syncPath(file.path);
   const rejectsPath = counts.rejected > 0 ? await keepRejects(importId, reading, home) : undefined;
   const { lines, accepted, rejected, numbers, mismatched, reasons } = counts;
+  const { categoryColumn, categories } = counts;
   const record: Import = {
     ...{ importId, path, lines, accepted, rejected, numbers, mismatched, reasons },
     contentHash: converted.contentHash,
@@ -285,7 +305,8 @@ async function publish(
     fileBytes: bytes,
     source: options.source,
     category: options.category,
-    categoryColumn: dialect.category === undefined ? undefined : dialect.names[dialect.category],
+    categoryColumn,
+    categories,
     date: options.date,
     importedAt: options.importedAt,
     recordedAt: options.recordedAt,

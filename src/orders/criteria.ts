@@ -1,7 +1,9 @@
 /** What the user asks for, checked and made exact. Pure: options in, plan out. */
 import type { Criteria, Filter, Layout, Selected } from "../engine/engine.ts";
 import { usageError } from "../errors.ts";
-import { parseDuration } from "../time.ts";
+import { checkName } from "../names.ts";
+import { hintFor } from "../nearest.ts";
+import { dayOf, parseDuration } from "../time.ts";
 
 /** The options of `numbers order` as the command line gives them. */
 export type OrderFlags = {
@@ -67,7 +69,7 @@ const seedMost = Number.MAX_SAFE_INTEGER;
 export function planOrder(
   providers: readonly string[],
   flags: OrderFlags,
-  defaults: { readonly within: string; readonly cooldown: string },
+  defaults: { readonly within: string; readonly cooldown: string; readonly timeZone: string },
   now: Date,
   randomSeed: () => number,
 ): OrderPlan {
@@ -75,9 +77,7 @@ export function planOrder(
   const cooldown = flags.cooldown ?? defaults.cooldown;
   const before = (duration: string, option: string) =>
     new Date(now.getTime() - parseDuration(duration, option));
-  if (flags.customer !== undefined && !/^\S(.{0,98}\S)?$/.test(flags.customer)) {
-    throw usageError("--customer: a name has 1 to 100 characters and no blank at its ends");
-  }
+  if (flags.customer !== undefined) checkName(flags.customer, "--customer");
   if (flags.key !== undefined && !/^.{1,200}$/.test(flags.key)) {
     throw usageError("--key: a key has 1 to 200 characters on one line");
   }
@@ -91,6 +91,7 @@ export function planOrder(
       customer: flags.customer,
       neverTwice: false,
       ...planSelection(flags, randomSeed),
+      day: dayOf(now, defaults.timeZone),
     },
     layout: planLayout(flags),
     within,
@@ -104,9 +105,7 @@ function planSelection(flags: OrderFlags, randomSeed: () => number): Selected {
   if (flags.seed !== undefined && pick !== "random") {
     throw usageError(`--seed: "${flags.seed}" is for --pick random; leave it away with ${pick}`);
   }
-  if (flags.category !== undefined && !/^\S(.{0,98}\S)?$/.test(flags.category)) {
-    throw usageError("--category: a name has 1 to 100 characters and no blank at its ends");
-  }
+  if (flags.category !== undefined) checkName(flags.category, "--category");
   return {
     maxSales: flags.maxSales === undefined ? undefined : parseCount(flags.maxSales, "--max-sales"),
     prefixes: flags.prefix === undefined ? [] : flags.prefix.split(",").map(parsePrefix),
@@ -201,6 +200,13 @@ function parseColumns(text: string): Layout["columns"] {
   const twice = titles.find((title, index) => titles.indexOf(title) !== index);
   if (twice !== undefined) throw usageError(`--columns: "${twice}" stands there twice`);
   return columns;
+}
+
+/** Throws a usage error for a category that no import has. */
+export function checkCategory(wanted: string, known: readonly { category: string }[]): void {
+  const names = known.map(({ category }) => category);
+  if (names.some((name) => name.toLowerCase() === wanted.toLowerCase())) return;
+  throw usageError(`--category: there is no category "${wanted}". ${hintFor(wanted, names)}`);
 }
 
 /** Throws a usage error when rows are to be chosen by a column that no candidate has. */

@@ -276,7 +276,7 @@ describe("refused", () => {
       [
         giveBack(typo, "bad.txt"),
         2,
-        new RegExp(`no order "${typo}"; the nearest are ${id}.*order list`),
+        new RegExp(`no order "${typo}". Did you mean "${id}".*order list`),
       ],
       [
         ["order", "return", id, "bad.txt"],

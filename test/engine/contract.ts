@@ -71,6 +71,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
         source: undefined,
         category: undefined,
         categoryColumn: undefined,
+        categories: [],
         date: "2026-11-20",
         importedAt: hoursAgo(1),
         recordedAt: now,
@@ -107,6 +108,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       customer: undefined,
       neverTwice: false,
       ...anyNumber,
+      day: "2026-11-20",
     };
 
     function request(orderId: string, count: number, overrides: Partial<OrderRequest> = {}) {
@@ -271,7 +273,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       expect(await engine.listCustomers(now)).toMatchObject([
         { name: "Acme", suspended: true, dailyCap: 20, takenToday: 15, orders: { reserved: 1 } },
       ]);
-      expect(await engine.listOrders(10)).toHaveLength(1);
+      expect(await engine.listOrders({ ...anyOrder, limit: 10 })).toHaveLength(1);
     });
 
     test("takes numbers back once, and bills what is left", async () => {
@@ -288,7 +290,13 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
           [bad.path],
         );
       await expect(giveBack("r")).rejects.toMatchObject({ exitCode: 2 });
-      await engine.markDelivered("a", { output: "o.csv", bytes: 5, sha256: "x", at: now });
+      await engine.markDelivered("a", {
+        output: "o.csv",
+        bytes: 5,
+        sha256: "x",
+        parts: undefined,
+        at: now,
+      });
       await expect(giveBack("r", 0.09)).rejects.toMatchObject({ exitCode: 8 });
       expect(await engine.readReturned("a")).toEqual({ returned: 0, credit: "0.00" });
       const first = { returnId: "r", returned: 2, foreign: 2, repeated: 0, credit: "2.00" };
@@ -306,6 +314,76 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
         });
       }
       expect(await engine.verifyAudit()).toMatchObject({ entries: 5, breach: undefined });
+    });
+
+    test("sources: registered once whatever their case, changed by what is named, and left out when they end", async () => {
+      const terms = { basis: "consent", contact: undefined, expires: "2026-11-19" };
+      expect(await engine.addSource("Acme", terms, now)).toBe(true);
+      expect(await engine.addSource("ACME", { ...terms, basis: "other" }, now)).toBe(false);
+      const imported = record("one", 100, { source: "acme" });
+      const file = await stage(6281200000001, 6281200000100, "one");
+      await engine.publishImport(imported, [file]);
+      await publish("two", 6281200000051, 6281200000150);
+      const acme = { ...terms, name: "Acme", addedAt: now, imports: 1, numbers: 100 };
+      expect(await engine.readSources()).toEqual([acme]);
+      const availability = { available: 100, excluded: { duplicate: 0, expired: 100 } };
+      expect(await engine.countCandidates(criteria, now)).toMatchObject(availability);
+      const before = { ...criteria, day: "2026-11-19" };
+      expect(await engine.countCandidates(before, now)).toMatchObject({
+        available: 150,
+        excluded: { duplicate: 50, expired: 0 },
+      });
+      expect(await engine.setSource("acne", { expires: undefined }, now)).toBe(false);
+      for (let times = 0; times < 2; times += 1) {
+        expect(await engine.setSource("acme", { expires: undefined }, now)).toBe(true);
+        expect(await engine.readSources()).toEqual([{ ...acme, expires: undefined }]);
+      }
+      expect(await engine.countCandidates(criteria, now)).toMatchObject({ available: 150 });
+    });
+
+    test("categories are spelled as they were the first time, and counted whatever their case", async () => {
+      for (const [id, category, first] of [
+        ["one", "Loans", 6281200000001],
+        ["two", "LOANS", 6281200000101],
+      ] as const) {
+        const categories = [{ category, numbers: 90 }];
+        const imported = record(id, 100, { category, categories, source: id });
+        const file = await stage(first, first + 99, id);
+        for (let times = 0; times < 2; times += 1) await engine.publishImport(imported, [file]);
+      }
+      expect(await engine.readCategories()).toEqual([
+        { category: "Loans", numbers: 180, imports: 2 },
+      ]);
+      const search = { text: "lOANS", phone: undefined, limit: 1, page: 2 };
+      expect(await engine.search(search)).toMatchObject({
+        numbers: [],
+        numbersTotal: 0,
+        imports: [{ importId: "one", category: "Loans", numbers: 100 }],
+        importsTotal: 2,
+      });
+    });
+
+    test("finds numbers by a part of them, newest import first, in pages", async () => {
+      await publish("old", 6281200000001, 6281200000100, hoursAgo(5));
+      await publish("new", 6281200000051, 6281200000150, hoursAgo(4));
+      const search = { text: "0", phone: { digits: "62812000000", isBeginning: true }, limit: 60 };
+      const first = await engine.search({ ...search, page: 1 });
+      expect(first).toMatchObject({ numbersTotal: 148, importsTotal: 0 });
+      expect(first.numbers[0]).toEqual({
+        phone: 6281200000051n,
+        provider: "tsel",
+        date: "2026-11-20",
+        importId: "new",
+        category: undefined,
+        source: undefined,
+      });
+      const pages = await Promise.all([2, 3, 4].map((page) => engine.search({ ...search, page })));
+      expect(pages.map(({ numbers }) => numbers.length)).toEqual([60, 28, 0]);
+      const all = [first, ...pages].flatMap(({ numbers }) => numbers);
+      expect(new Set(all.map(({ importId, phone }) => `${importId} ${phone}`)).size).toBe(148);
+      const anywhere = { ...search, phone: { digits: "00007", isBeginning: false }, page: 1 };
+      // 70 to 79 in both, and 7 in the old one.
+      expect((await engine.search(anywhere)).numbersTotal).toBe(21);
     });
   });
 }

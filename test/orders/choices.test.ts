@@ -289,3 +289,15 @@ test("a customer who never takes a number twice is not sold it again, however lo
   const shown = await dir.json(["order", "list", "--customer", "acme"]);
   expect(shown.orders[0]).toMatchObject({ customer: "Acme", excluded: { had_before: 2 } });
 });
+
+test("a category that no import has is a mistake, and the nearest are named", async () => {
+  const dir = createWorkdir();
+  dir.write("a.csv", rows(1, ["x"]));
+  await dir.ok(["ingest", "a.csv", "--category", "Loans"]);
+  for (const more of [[], ["--dry-run"]]) {
+    const args = ["order", "--provider", "tsel", "--count", "1", "--category", "Loan", ...more];
+    const { code, stderr } = await dir.run(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain('there is no category "Loan". Did you mean "Loans"?');
+  }
+});

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { planOrder } from "../../src/orders/criteria.ts";
 
 const now = new Date("2026-11-20T02:00:00Z");
-const defaults = { within: "3d", cooldown: "30d" };
+const defaults = { within: "3d", cooldown: "30d", timeZone: "Asia/Jakarta" };
 const plan = (flags: Parameters<typeof planOrder>[1]) =>
   planOrder(["tsel"], { count: "10", ...flags }, defaults, now, () => 7);
 

@@ -38,6 +38,12 @@ create table import_categories (
   numbers bigint not null
 );
 
+-- What was categorised by its column before is counted by nobody.
+insert into import_categories
+select import_id, category, numbers
+from imports
+where category is not null and category_column is null;
+
 -- A returned list, and the numbers of it that were taken back. A number of an order is credited once.
 create table returns (
   return_id varchar not null,

@@ -3,6 +3,7 @@
  * settle them. In memory and in a session of its own; the catalog is not touched. Serves every engine.
  */
 import { join } from "node:path";
+import type { CategoryNumbers } from "../categories.ts";
 import type { StagedFile } from "../engine.ts";
 import { openSession, type Resources, type Row, type Session } from "./session.ts";
 import { type Fragment, fragment, identifier, joined } from "./statements.ts";
@@ -42,6 +43,10 @@ export type Conversion = {
   readonly files: readonly StagedFile[];
   /** Numbers whose prefix belongs to another provider than the one they are filed under. */
   countMismatched(): Promise<number>;
+  /** How long the values of a column are at most, and about how many different ones there are (give or take a tenth). */
+  measureCategories(column: string): Promise<{ readonly longest: number; readonly about: number }>;
+  /** Numbers by the category in a column, `otherwise` where it has nothing, each category once whatever its case. */
+  countCategories(column: string, otherwise: string | undefined): Promise<CategoryNumbers[]>;
   /** Writes the rows without a phone as CSV without a header: the reason, then the source's columns. */
   writeRejects(target: string): Promise<number>;
   /** Makes a reading that is under way fail soon. */
@@ -181,6 +186,18 @@ function conversionIn(
         provider,
       });
       return Number(row?.numbers);
+    },
+    measureCategories: async (column) => {
+      if (files.length === 0) return { longest: 0, about: 0 };
+      const paths = files.map((file) => file.path);
+      const [row] = await session.rows("measure_categories", { paths }, { cell: inPool(column) });
+      return { longest: Number(row?.longest), about: Number(row?.about) };
+    },
+    countCategories: async (column, otherwise) => {
+      if (files.length === 0) return [];
+      const parameters = { paths: files.map((file) => file.path), otherwise: otherwise ?? null };
+      const rows = await session.rows("count_row_categories", parameters, { cell: inPool(column) });
+      return rows.map((row) => ({ category: String(row.category), numbers: Number(row.numbers) }));
     },
     writeRejects: async (target) => {
       if (odd.length === 0) return 0;

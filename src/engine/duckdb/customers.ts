@@ -1,6 +1,6 @@
 /** Customers in the catalog: on what terms they buy, and whether an order is within them. */
 import { exitCode, UserError, usageError } from "../../errors.ts";
-import { nearest } from "../../nearest.ts";
+import { hintFor } from "../../nearest.ts";
 import { dayAround, monthAround, type Period } from "../../periods.ts";
 import { localTime } from "../../time.ts";
 import type {
@@ -183,14 +183,9 @@ async function requireCustomer(
 }
 
 function unknown(name: string, known: readonly Customer[]): UserError {
-  const names = nearest(
-    name,
-    known.map((customer) => customer.name),
-  );
-  const hint =
-    names.length > 0 ? `the nearest known are ${names.map(quoted).join(", ")}` : "none is known";
+  const names = known.map((customer) => customer.name);
   return usageError(
-    `there is no customer ${quoted(name)}; ${hint}: numbers customer add ${quoted(name)} registers it`,
+    `there is no customer ${quoted(name)}. ${hintFor(name, names)} Register it with numbers customer add ${quoted(name)}`,
   );
 }
 

@@ -2,6 +2,7 @@
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
+import { readCategories } from "./categories.ts";
 import { customerVerbs } from "./customers.ts";
 import { exportOrder } from "./export.ts";
 import { publishImport, readContents } from "./imports.ts";
@@ -16,7 +17,9 @@ import {
 } from "./orders.ts";
 import { returnVerbs } from "./returns.ts";
 import { readSuppressionAge, reviewOrder } from "./review.ts";
+import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
+import { addSource, readSources, setSource } from "./sources.ts";
 import { checkPromises, readStats } from "./stats.ts";
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
@@ -56,5 +59,10 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     verifyAudit: () => read(verifyAudit),
     ...customerVerbs(access),
     ...returnVerbs(access),
+    addSource: (name, terms, at) => write((session) => addSource(session, log, name, terms, at)),
+    setSource: (name, terms, at) => write((session) => setSource(session, log, name, terms, at)),
+    readSources: () => read(readSources),
+    readCategories: () => read(readCategories),
+    search: (search) => searchPool(access, search),
   };
 }

@@ -5,6 +5,7 @@ import { type Home, makeFolder, syncPath } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Content, Import, Publication, StagedFile } from "../engine.ts";
 import type { Log } from "./audit.ts";
+import { insertCategories, spellingOf } from "./categories.ts";
 import type { Session } from "./session.ts";
 
 export async function readContents(session: Session): Promise<Content[]> {
@@ -45,14 +46,15 @@ export async function publishImport(
   const published: string[] = [];
   try {
     await session.transaction(async () => {
+      const { source, category, categories } = await spelled(session, record);
       await session.run("insert_import", {
         import_id: record.importId,
         content_hash: record.contentHash,
         content_bytes: record.contentBytes,
         file_bytes: record.fileBytes,
         path: record.path,
-        source: record.source ?? null,
-        category: record.category ?? null,
+        source: source ?? null,
+        category: category ?? null,
         category_column: record.categoryColumn ?? null,
         date: record.date,
         imported_at: record.importedAt.toISOString(),
@@ -65,6 +67,7 @@ export async function publishImport(
         reasons: JSON.stringify(record.reasons),
         forced: record.forced,
       });
+      await insertCategories(session, record.importId, categories);
       for (const [index, file] of files.entries()) {
         const path = poolPath(record.date, file.provider, record.importId, index + 1);
         const target = join(home.folder, path);
@@ -91,8 +94,8 @@ export async function publishImport(
           accepted: record.accepted,
           rejected: record.rejected,
           numbers: record.numbers,
-          source: record.source ?? null,
-          category: record.category ?? null,
+          source: source ?? null,
+          category: category ?? null,
           forced: record.forced,
         },
       });
@@ -103,4 +106,20 @@ export async function publishImport(
     throw error;
   }
   return { status: "published", importId: record.importId };
+}
+
+/** The names of an import as the catalog spells them already: the register for its source, earlier imports for categories. */
+async function spelled(
+  session: Session,
+  { source, category, categories }: Import,
+): Promise<Pick<Import, "source" | "category" | "categories">> {
+  const [registered] =
+    source === undefined ? [] : await session.rows("find_source", { name: source });
+  const given = categories.map((one) => one.category);
+  const spelling = await spellingOf(session, category === undefined ? given : [category, ...given]);
+  return {
+    source: registered ? String(registered.name) : source,
+    category: category === undefined ? undefined : spelling(category),
+    categories: categories.map((one) => ({ ...one, category: spelling(one.category) })),
+  };
 }

@@ -285,6 +285,7 @@ const nothingExcluded: Excluded = {
   sold: 0,
   suppressed: 0,
   duplicate: 0,
+  expired: 0,
   had_before: 0,
   max_sales: 0,
   by_kind: {},

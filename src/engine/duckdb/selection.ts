@@ -63,18 +63,25 @@ export function directionOf({ pick }: Criteria): "newest" | "oldest" {
   return pick === "oldest" ? "oldest" : "newest";
 }
 
-/** The files that meet the criteria, in the order of picking; those of the other kind (synthetic or real) are counted apart. */
+/**
+ * The files that meet the criteria, in the order of picking; the numbers of the other kind (synthetic or real) and of
+ * sources whose terms have ended are counted apart.
+ */
 export async function candidateFiles(
   session: Session,
   criteria: Criteria,
-): Promise<{ files: CandidateFile[]; otherKind: number }> {
+): Promise<{ files: CandidateFile[]; otherKind: number; expired: number }> {
   const rows = await session.rows("select_candidate_files", {
     providers: criteria.providers,
     imported_since: criteria.importedSince.toISOString(),
+    day: criteria.day,
   });
-  const all = rows.map(candidateFile);
+  const all = rows.filter((row) => row.expired === false).map(candidateFile);
   const files = all.filter((file) => file.synthetic === criteria.synthetic);
   return {
+    expired: rows
+      .filter((row) => row.expired === true && row.synthetic === criteria.synthetic)
+      .reduce((sum, row) => sum + Number(row.numbers), 0),
     files: directionOf(criteria) === "oldest" ? files.reverse() : files,
     otherKind: all
       .filter((file) => file.synthetic !== criteria.synthetic)
@@ -110,7 +117,7 @@ export async function selectNumbers(
   need: number | "all",
   at: Date,
 ): Promise<Selection> {
-  const { files, otherKind } = await candidateFiles(session, criteria);
+  const { files, otherKind, expired } = await candidateFiles(session, criteria);
   // A draw is from everything that may be sold.
   const isDraw = criteria.pick === "random" && need !== "all";
   await session.run("create_candidates");
@@ -153,18 +160,28 @@ export async function selectNumbers(
   return {
     files: wantedFiles,
     picked: totals.picked,
-    availability: { available: free(), excluded: excludedOf(totals, blocked), otherKind },
+    availability: {
+      available: free(),
+      excluded: excludedOf({ ...totals, expired }, blocked),
+      otherKind,
+    },
   };
 }
 
 function excludedOf(
-  totals: { readonly rows: number; readonly distinct: number; readonly unsold: number },
+  totals: {
+    readonly rows: number;
+    readonly distinct: number;
+    readonly unsold: number;
+    readonly expired: number;
+  },
   { had_before = 0, max_sales = 0, ...byKind }: Readonly<Record<string, number>>,
 ): Excluded {
   return {
     sold: totals.distinct - totals.unsold,
     suppressed: sumOf(byKind),
     duplicate: totals.rows - totals.distinct,
+    expired: totals.expired,
     had_before,
     max_sales,
     by_kind: byKind,

@@ -1,0 +1,5 @@
+-- Numbers by category whatever its case, most first. -> category, numbers bigint, imports bigint
+select min(category) as category, sum(numbers)::bigint as numbers, count(distinct import_id) as imports
+from import_categories
+group by lower(category)
+order by numbers desc, category;

@@ -1,0 +1,13 @@
+-- The files of the pool, newest import first, with what is known of all their rows.
+-- -> path where its rows lie, provider, date varchar, import_id, category, category_column, source
+select
+  coalesce(f.file, f.path) as path,
+  f.provider,
+  f.date::varchar as date,
+  f.import_id,
+  i.category,
+  i.category_column,
+  i.source
+from pool_files f
+join imports i on i.import_id = f.import_id
+order by f.imported_at desc, f.sequence desc, f.path;

@@ -1,0 +1,162 @@
+/** Searching: imports in the catalog, numbers in the pool's files, which are read without the lock. */
+import { join } from "node:path";
+import type { Found, FoundImport, FoundNumber, PhonePart, Search } from "../search.ts";
+import type { Access } from "./access.ts";
+import { requirePoolFile } from "./selection.ts";
+import type { Session } from "./session.ts";
+import { fragment, identifier } from "./statements.ts";
+
+/** A pool file and what the catalog knows of all its rows. */
+type SearchedFile = {
+  readonly path: string;
+  readonly provider: string;
+  readonly date: string;
+  readonly importId: string;
+  readonly category: string | undefined;
+  readonly categoryColumn: string | undefined;
+  readonly source: string | undefined;
+};
+
+/** Files of one import, and how many of their rows match. */
+type Group = { readonly files: SearchedFile[]; matches: number };
+
+type Numbers = Pick<Found, "numbers" | "numbersTotal">;
+
+/** The list of files comes from the catalog; when one of them is gone by the time it is read, there is a newer list. */
+export async function searchPool(access: Access, search: Search): Promise<Found> {
+  const { home, read, aside } = access;
+  const { phone } = search;
+  const list = () =>
+    read(async (session) => ({
+      imports: await searchImports(session, search),
+      files: phone ? await searchedFiles(session) : [],
+    }));
+  let known = await list();
+  for (;;) {
+    const { imports, files } = known;
+    try {
+      const numbers = await aside((session) =>
+        searchNumbers(session, home.folder, files, phone, search),
+      );
+      return { ...imports, ...numbers };
+    } catch (error) {
+      known = await list();
+      const now = new Set(known.files.map(({ path }) => path));
+      if (files.every(({ path }) => now.has(path))) throw error;
+    }
+  }
+}
+
+async function searchImports(
+  session: Session,
+  { text, limit, page }: Search,
+): Promise<Pick<Found, "imports" | "importsTotal">> {
+  const parameters = { text, limit, offset: (page - 1) * limit };
+  const rows = await session.rows("search_imports", parameters);
+  const found = rows.filter((row) => row.import_id !== null);
+  return { imports: found.map(foundImport), importsTotal: Number(rows[0]?.total ?? 0) };
+}
+
+function foundImport(row: Readonly<Record<string, unknown>>): FoundImport {
+  return {
+    importId: String(row.import_id),
+    date: String(row.date),
+    path: String(row.path),
+    source: text(row.source),
+    category: text(row.category),
+    numbers: Number(row.numbers),
+  };
+}
+
+/** Newest import first. */
+async function searchedFiles(session: Session): Promise<SearchedFile[]> {
+  const rows = await session.rows("select_searched_files");
+  return rows.map((row) => ({
+    path: String(row.path),
+    provider: String(row.provider),
+    date: String(row.date),
+    importId: String(row.import_id),
+    category: text(row.category),
+    categoryColumn: text(row.category_column),
+    source: text(row.source),
+  }));
+}
+
+/**
+ * Counts the matches of every file, then reads the rows of the page from the imports that it touches: what is held is a
+ * count for each file and one page.
+ */
+async function searchNumbers(
+  session: Session,
+  home: string,
+  files: readonly SearchedFile[],
+  phone: PhonePart | undefined,
+  { limit, page }: Search,
+): Promise<Numbers> {
+  if (!phone || files.length === 0) return { numbers: [], numbersTotal: 0 };
+  for (const { path } of files) requirePoolFile(home, path);
+  const pattern = { digits: phone.digits, is_beginning: phone.isBeginning };
+  const groups = await countMatches(session, home, files, pattern);
+  const numbers: FoundNumber[] = [];
+  let skip = (page - 1) * limit;
+  for (const { files: some, matches } of groups) {
+    if (numbers.length === limit) break;
+    if (skip < matches) {
+      const part = { offset: skip, limit: limit - numbers.length };
+      numbers.push(...(await readMatches(session, home, some, { ...pattern, ...part })));
+    }
+    skip = Math.max(0, skip - matches);
+  }
+  return { numbers, numbersTotal: groups.reduce((sum, { matches }) => sum + matches, 0) };
+}
+
+type Pattern = { readonly digits: string; readonly is_beginning: boolean };
+
+/** The imports that have matches, in their order, each with those of its files that do. */
+async function countMatches(
+  session: Session,
+  home: string,
+  files: readonly SearchedFile[],
+  pattern: Pattern,
+): Promise<Group[]> {
+  const paths = files.map(({ path }) => join(home, path));
+  const groups = new Map<string, Group>();
+  for (const row of await session.rows("count_matches", { paths, ...pattern })) {
+    const file = files[Number(row.file)] as SearchedFile;
+    const group = groups.get(file.importId) ?? { files: [], matches: 0 };
+    groups.set(file.importId, group);
+    group.files.push(file);
+    group.matches += Number(row.numbers);
+  }
+  return [...groups.values()];
+}
+
+/** Some matches of one import, by phone; the category of a column is read for these rows alone. */
+async function readMatches(
+  session: Session,
+  home: string,
+  files: readonly SearchedFile[],
+  parameters: Pattern & { readonly offset: number; readonly limit: number },
+): Promise<FoundNumber[]> {
+  const paths = files.map(({ path }) => join(home, path));
+  const rows = await session.rows("select_matches", { paths, ...parameters });
+  const places = rows.map((row) => `${row.file}/${row.row_number}`);
+  const column = files[0]?.categoryColumn;
+  const categories = new Map<string, string>();
+  if (column !== undefined) {
+    const cell = fragment`s.raw_data.${identifier(column)}`;
+    for (const row of await session.rows("read_match_cells", { paths, places }, { cell })) {
+      if (row.cell !== null) categories.set(String(row.place), String(row.cell));
+    }
+  }
+  return rows.map((row, index) => {
+    const { provider, date, importId, category, source } = files[Number(row.file)] as SearchedFile;
+    const own = categories.get(places[index] as string);
+    const phone = row.phone as bigint;
+    return { phone, provider, date, importId, category: own ?? category, source };
+  });
+}
+
+function text(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
+}
