@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addDoctor } from "./commands/doctor.ts";
+import { addErase } from "./commands/erase.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addIngest } from "./commands/ingest.ts";
+import { addLookup } from "./commands/lookup.ts";
 import { addOrder } from "./commands/order.ts";
 import { addOrderSubcommands } from "./commands/orders.ts";
 import { addGlobalOptions, type Run } from "./commands/run.ts";
@@ -79,6 +81,8 @@ function buildProgram(run: Run): Command {
   addOrderSubcommands(order, run);
   addGlobalOptions(addStats(program, run));
   addGlobalOptions(addGenerate(program, run));
+  addGlobalOptions(addLookup(program, run));
+  addGlobalOptions(addErase(program, run));
   addGlobalOptions(addDoctor(program, run));
   for (const command of allCommands(program)) {
     command.exitOverride().showSuggestionAfterError().addHelpText("after", exitCodes);

@@ -3,6 +3,8 @@
  * Every verb that changes something is one step that is safe to repeat: the same id a second time changes nothing.
  */
 import type { AuditVerbs } from "./audit.ts";
+import type { ErasureVerbs } from "./erasures.ts";
+import type { LookupVerbs } from "./lookup.ts";
 
 /** Accepted rows of one source file, filed under one provider: a finished Parquet file waiting to be published. */
 export type StagedFile = {
@@ -39,6 +41,8 @@ export type Import = {
   readonly columns: readonly string[];
   readonly phoneColumn: string;
   readonly forced: boolean;
+  /** How many persons were erased when its rows were looked through for them. */
+  readonly erasedPersons: number;
 };
 
 /** What identifies content that is already in the pool. */
@@ -50,7 +54,7 @@ export type Content = {
 };
 
 export type Publication = {
-  readonly status: "published" | "duplicate";
+  readonly status: "published" | "duplicate" | "outdated";
   readonly importId: string;
 };
 
@@ -241,42 +245,46 @@ export type Violation = {
   readonly found: string;
 };
 
-export type Engine = AuditVerbs & {
-  /** Content that is already in the pool. */
-  readContents(): Promise<readonly Content[]>;
-  /**
-   * Moves staged files into the pool and registers them as one step. `duplicate`: the content was there already, as
-   * `importId`, and `record.forced` is false; nothing changed. The staged files must be on the home's own file system and synced.
-   */
-  publishImport(record: Import, files: readonly StagedFile[]): Promise<Publication>;
-  /** Counts exactly what an order could take; changes nothing. */
-  countCandidates(criteria: Criteria, at: Date): Promise<Availability>;
-  /** Names of the sources' columns that candidates have, newest first. */
-  readColumns(criteria: Criteria): Promise<readonly string[]>;
-  /** Selects numbers and records them as sold, as one step. */
-  fillOrder(request: OrderRequest): Promise<Filling>;
-  /** Writes an order's rows to `path` (a file or a named pipe), always the same bytes; resolves to the number of rows. */
-  exportOrder(
-    order: Order,
-    path: string,
-    compression: "none" | "zstd",
-    range?: Range,
-  ): Promise<number>;
-  /**
-   * Takes out of a reserved order what was suppressed since; resolves to the order as it is then. Of a delivered one
-   * nothing is taken: `suppressed` says how many of its numbers a delivery would repeat although they are suppressed.
-   */
-  reviewOrder(orderId: string, at: Date): Promise<{ order: Order; suppressed: number }>;
-  /** When somebody was last suppressed; undefined when nobody is. */
-  readSuppressionAge(): Promise<Date | undefined>;
-  markDisclosed(orderId: string): Promise<void>;
-  markDelivered(orderId: string, delivery: Delivery): Promise<void>;
-  /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
-  cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;
-  listOrders(query: OrderQuery): Promise<readonly Order[]>;
-  findOrder(orderId: string): Promise<Order | undefined>;
-  readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
-  readStats(since: Date): Promise<Stats>;
-  /** The promises that do not hold; empty when all is well. */
-  checkPromises(): Promise<readonly Violation[]>;
-};
+export type Engine = AuditVerbs &
+  ErasureVerbs &
+  LookupVerbs & {
+    /** Content that is already in the pool. */
+    readContents(): Promise<readonly Content[]>;
+    /**
+     * Moves staged files into the pool and registers them as one step. `duplicate`: the content was there already, as
+     * `importId`, and `record.forced` is false; nothing changed. `outdated`: nothing changed either, as somebody was erased
+     * whom the conversion did not know of. The staged files must be on the home's own file system and synced.
+     */
+    publishImport(record: Import, files: readonly StagedFile[]): Promise<Publication>;
+    /** Counts exactly what an order could take; changes nothing. */
+    countCandidates(criteria: Criteria, at: Date): Promise<Availability>;
+    /** Names of the sources' columns that candidates have, newest first. */
+    readColumns(criteria: Criteria): Promise<readonly string[]>;
+    /** Selects numbers and records them as sold, as one step. */
+    fillOrder(request: OrderRequest): Promise<Filling>;
+    /** Writes an order's rows to `path` (a file or a named pipe), always the same bytes; resolves to the number of rows. */
+    exportOrder(
+      order: Order,
+      path: string,
+      compression: "none" | "zstd",
+      range?: Range,
+    ): Promise<number>;
+    /**
+     * Takes out of a reserved order what was suppressed since; resolves to the order as it is then. Of a delivered one
+     * nothing is taken: `suppressed` says how many of its numbers a delivery would repeat although they are suppressed.
+     */
+    reviewOrder(orderId: string, at: Date): Promise<{ order: Order; suppressed: number }>;
+    /** When somebody was last suppressed; undefined when nobody is. */
+    readSuppressionAge(): Promise<Date | undefined>;
+    /** Throws `undelivered` when the order lost numbers since it was read: what was written holds them still. */
+    markDisclosed(order: Order): Promise<void>;
+    markDelivered(orderId: string, delivery: Delivery): Promise<void>;
+    /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
+    cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;
+    listOrders(query: OrderQuery): Promise<readonly Order[]>;
+    findOrder(orderId: string): Promise<Order | undefined>;
+    readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
+    readStats(since: Date): Promise<Stats>;
+    /** The promises that do not hold; empty when all is well. */
+    checkPromises(): Promise<readonly Violation[]>;
+  };

@@ -5,6 +5,8 @@ import { type Home, makeFolder, syncPath } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Content, Import, Publication, StagedFile } from "../engine.ts";
 import type { Log } from "./audit.ts";
+import { removeDoomedFiles } from "./doomed.ts";
+import { countErasures } from "./erasures.ts";
 import type { Session } from "./session.ts";
 
 export async function readContents(session: Session): Promise<Content[]> {
@@ -41,6 +43,11 @@ export async function publishImport(
       importId,
     };
   }
+
+  if ((await countErasures(session)) !== record.erasedPersons) {
+    return { status: "outdated", importId: record.importId };
+  }
+  await removeDoomedFiles(session, home);
 
   const published: string[] = [];
   try {
