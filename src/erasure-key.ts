@@ -1,6 +1,6 @@
 /** The key of the digests by which erased persons are recognised: in a file of its own, beside the database. */
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "./errors.ts";
 import { type Home, syncPath } from "./home.ts";
@@ -9,8 +9,11 @@ import { type Home, syncPath } from "./home.ts";
 export function makeErasureKey(home: Home): string {
   const path = pathOf(home);
   if (!existsSync(path)) {
-    writeFileSync(path, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
-    syncPath(path);
+    // Whole or not at all: half a key would be no key for ever.
+    const fresh = join(home.temporary, "erasure.key");
+    writeFileSync(fresh, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+    syncPath(fresh);
+    renameSync(fresh, path);
     syncPath(home.folder);
   }
   return readErasureKey(home);

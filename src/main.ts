@@ -4,8 +4,10 @@ import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
 import { addCustomers } from "./commands/customers.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addErase } from "./commands/erase.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addIngest } from "./commands/ingest.ts";
+import { addLookup } from "./commands/lookup.ts";
 import { addOrder } from "./commands/order.ts";
 import { addOrderSubcommands } from "./commands/orders.ts";
 import { addReturn } from "./commands/returns.ts";
@@ -115,6 +117,8 @@ function buildProgram(run: Run): Command {
   addGlobalOptions(addGenerate(program, run));
   addCustomers(program, run);
   addAudit(program, run);
+  addGlobalOptions(addLookup(program, run));
+  addGlobalOptions(addErase(program, run));
   addGlobalOptions(addDoctor(program, run));
   for (const command of allCommands(program)) {
     command.exitOverride().showSuggestionAfterError().addHelpText("after", exitCodes);

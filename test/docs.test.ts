@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { reasonCodes } from "../src/intake/phone.ts";
 import { brokenReasons } from "../src/intake/records.ts";
+import { personReasons } from "../src/intake/rejections.ts";
 import { createWorkdir } from "./workdir.ts";
 
 /** Compares a page with what it should be, or writes it. */
@@ -38,6 +39,8 @@ const commands = [
   "source show",
   "source set",
   "generate",
+  "lookup",
+  "erase",
   "doctor",
 ];
 
@@ -79,6 +82,13 @@ test("docs/reject-codes.md has every code with an example", () => {
       "has the first 1,000 bytes.",
       "",
       ...rows(brokenReasons),
+      "",
+      "## The person",
+      "",
+      "Who was erased (`numbers erase`) is not kept even among the rejects. A line of the sections above that holds such a",
+      "number keeps its code and loses its cells.",
+      "",
+      ...rows(personReasons),
       "",
     ].join("\n"),
   );

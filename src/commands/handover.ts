@@ -19,6 +19,20 @@ export async function review(context: Context, engine: Engine, order: Order): Pr
   return reviewed.order;
 }
 
+/** An export repeats the first delivery byte for byte, unless persons were erased since. */
+export function warnOfChange(context: Context, first: Order, again: Delivered): void {
+  const packing = (output: string) => /\.(gz|zst)$/.exec(output)?.[1];
+  if (first.state !== "delivered" || first.output === undefined) return;
+  if (packing(first.output) !== packing(again.output) || first.sha256 === again.sha256) return;
+  const gone =
+    first.erased > 0
+      ? `without ${counted(first.erased, "number")} erased since`
+      : "lines that held a number erased since have lost their cells";
+  context.terminal.warn(
+    `this is not byte for byte what order ${first.orderId} delivered first: ${gone}`,
+  );
+}
+
 /** Delivers an order, and its manifest if that is wanted. */
 export async function handOver(
   context: Context,
@@ -93,7 +107,7 @@ export function reportDelivery(
     `order ${order.orderId}: ${counted(order.numbers, `${order.providers.join(",")} number`)}, ` +
       `${size(bytes)} to ${place} in ${seconds(took.total)}`,
   );
-  const reserved = order.numbers + order.withdrawn;
+  const reserved = order.numbers + order.withdrawn + order.erased;
   if (reserved < order.requested) {
     context.terminal.warn(
       `that is ${count(order.requested - reserved)} fewer than the ${count(order.requested)} asked for`,

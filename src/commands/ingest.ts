@@ -1,4 +1,5 @@
 /** `numbers ingest`: source files into the raw pool. */
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode, usageError } from "../errors.ts";
@@ -77,6 +78,8 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   const engine = await context.engine();
   const converter = await context.openConverter(options.filing);
   const contents = [...(await engine.readContents())];
+  const digests = join(context.home().temporary, "erased-digests.parquet");
+  let erased = await engine.copyErasures(digests);
   const reports: FileReport[] = [];
   try {
     for (const path of sources) {
@@ -84,6 +87,12 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
       const report = await ingestFile(path, options, contents, {
         home: context.home(),
         engine,
+        erased: {
+          current: () => erased,
+          refresh: async () => {
+            erased = await engine.copyErasures(digests);
+          },
+        },
         openConversion: converter.open,
         onProgress: bar.at,
         signal: context.signal,

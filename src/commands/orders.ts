@@ -10,7 +10,7 @@ import { criteriaJson } from "../orders/manifest.ts";
 import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
 import { count, counted, size, table } from "../terminal.ts";
 import { localTime, startOfDay } from "../time.ts";
-import { handOver, orderJson, reportDelivery, review, wordsOf } from "./handover.ts";
+import { handOver, orderJson, reportDelivery, review, warnOfChange, wordsOf } from "./handover.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
 type ListFlags = {
@@ -190,6 +190,7 @@ async function exportOrder(context: Context, [id = ""]: readonly string[], flags
   if (flags.manifest) requireFile(target, "--manifest");
   const reviewed = await review(context, engine, order);
   const delivered = await handOver(context, engine, reviewed, target, flags.manifest);
+  warnOfChange(context, reviewed, delivered);
   const total = (performance.now() - started) / 1000;
   reportDelivery(context, delivered, { reserve: 0, export: total, total });
   return undefined;

@@ -5,6 +5,8 @@
 import type { AuditVerbs } from "./audit.ts";
 import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { CustomerVerbs } from "./customers.ts";
+import type { ErasureVerbs } from "./erasures.ts";
+import type { LookupVerbs } from "./lookup.ts";
 import type { ReturnVerbs } from "./returns.ts";
 import type { SearchVerbs } from "./search.ts";
 import type { SourceVerbs } from "./sources.ts";
@@ -46,6 +48,8 @@ export type Import = {
   readonly columns: readonly string[];
   readonly phoneColumn: string;
   readonly forced: boolean;
+  /** How many persons were erased when its rows were looked through for them. */
+  readonly erasedPersons: number;
 };
 
 /** What identifies content that is already in the pool. */
@@ -57,7 +61,7 @@ export type Content = {
 };
 
 export type Publication = {
-  readonly status: "published" | "duplicate";
+  readonly status: "published" | "duplicate" | "outdated";
   readonly importId: string;
 };
 
@@ -256,6 +260,8 @@ export type Violation = {
 type ConceptVerbs = AuditVerbs &
   CategoryVerbs &
   CustomerVerbs &
+  ErasureVerbs &
+  LookupVerbs &
   ReturnVerbs &
   SearchVerbs &
   SourceVerbs;
@@ -265,7 +271,8 @@ export type Engine = ConceptVerbs & {
   readContents(): Promise<readonly Content[]>;
   /**
    * Moves staged files into the pool and registers them as one step. `duplicate`: the content was there already, as
-   * `importId`, and `record.forced` is false; nothing changed. The staged files must be on the home's own file system and synced.
+   * `importId`, and `record.forced` is false; nothing changed. `outdated`: nothing changed either, as somebody was erased
+   * whom the conversion did not know of. The staged files must be on the home's own file system and synced.
    */
   publishImport(record: Import, files: readonly StagedFile[]): Promise<Publication>;
   /** Counts exactly what an order could take; changes nothing. */
@@ -288,7 +295,8 @@ export type Engine = ConceptVerbs & {
   reviewOrder(orderId: string, at: Date): Promise<{ order: Order; suppressed: number }>;
   /** When somebody was last suppressed; undefined when nobody is. */
   readSuppressionAge(): Promise<Date | undefined>;
-  markDisclosed(orderId: string): Promise<void>;
+  /** Throws `undelivered` when the order lost numbers since it was read: what was written holds them still. */
+  markDisclosed(order: Order): Promise<void>;
   markDelivered(orderId: string, delivery: Delivery): Promise<void>;
   /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
   cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;

@@ -3,6 +3,7 @@
  * for to the line, or nothing does.
  */
 import {
+  constants,
   createReadStream,
   createWriteStream,
   mkdirSync,
@@ -10,10 +11,12 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ConversionPlan, Filing, Rejection } from "../engine/duckdb/converter.ts";
 import type { Content, Engine, Import } from "../engine/engine.ts";
+import type { Erased } from "../engine/erasures.ts";
 import { exitCode, UserError } from "../errors.ts";
 import { type Home, syncPath } from "../home.ts";
 import { newId } from "../ids.ts";
@@ -22,6 +25,7 @@ import { type ConvertEffects, type Converted, convert, createContentHash } from 
 import { type Dialect, type DialectOptions, findDialect, lineByLine } from "./dialect.ts";
 import { readPhoneCell } from "./phone.ts";
 import { commonest } from "./rejections.ts";
+import { emptyRejects, findInRejects } from "./rejects-file.ts";
 import { openSource } from "./source.ts";
 
 export type IngestOptions = DialectOptions & {
@@ -61,6 +65,8 @@ export type FileReport = {
 export type IngestEffects = ConvertEffects & {
   readonly home: Home;
   readonly engine: Engine;
+  /** Who was erased, as far as it was looked up; `refresh` looks again. */
+  readonly erased: { current(): Erased | undefined; refresh(): Promise<void> };
 };
 
 /** A source that was read to its end, before anything of it is kept. */
@@ -111,29 +117,32 @@ export async function ingestFile(
     if (known) return skipped(path, known.bytes, known.importId);
     const reading = await read(path, folder, options, effects);
     const { converted, bytes } = reading;
-    await converted.conversion.settleOdd(readPhoneCell);
-    const counts = await countUp(reading);
-    const refusal = refusalOf(reading, counts, options.maxRejectRate);
-    if (refusal !== undefined) {
-      const message = `${refusal}; nothing of it was kept`;
-      return { ...nothing, ...counts, ...noNumbers, path, status: "quarantined", message };
+    for (;;) {
+      const erased = effects.erased.current();
+      await converted.conversion.settleOdd(readPhoneCell, erased);
+      const counts = await countUp(reading);
+      const refusal = refusalOf(reading, counts, options.maxRejectRate);
+      if (refusal !== undefined) {
+        const message = `${refusal}; nothing of it was kept`;
+        return { ...nothing, ...counts, ...noNumbers, path, status: "quarantined", message };
+      }
+      const categories = await categoriesOf(reading, options.category);
+      if (options.dryRun) {
+        const message = "dry run, nothing kept";
+        return { ...nothing, ...counts, path, status: "ingested", message };
+      }
+      const kept = { ...counts, ...categories };
+      const published = await publish(importId, reading, kept, erased, options, effects);
+      if ("duplicateOf" in published) return skipped(path, bytes, published.duplicateOf);
+      if ("isOutdated" in published) {
+        // Somebody was erased meanwhile: once more without them.
+        await effects.erased.refresh();
+        continue;
+      }
+      const { contentHash: hash, contentBytes } = converted;
+      contents.push({ importId, hash, contentBytes, fileBytes: bytes });
+      return { ...nothing, ...counts, ...published, path, importId, status: "ingested" };
     }
-    const categories = await categoriesOf(reading, options.category);
-    if (options.dryRun) {
-      const message = "dry run, nothing kept";
-      return { ...nothing, ...counts, path, status: "ingested", message };
-    }
-    const published = await publish(
-      importId,
-      reading,
-      { ...counts, ...categories },
-      options,
-      effects,
-    );
-    if ("duplicateOf" in published) return skipped(path, bytes, published.duplicateOf);
-    const { contentHash: hash, contentBytes } = converted;
-    contents.push({ importId, hash, contentBytes, fileBytes: bytes });
-    return { ...nothing, ...counts, ...published, path, importId, status: "ingested" };
   } catch (error) {
     const message = failureOf(error);
     if (message === undefined) throw error;
@@ -289,13 +298,17 @@ async function publish(
   importId: string,
   reading: Reading,
   counts: Counts & Categories,
+  erased: Erased | undefined,
   options: IngestOptions,
-  { home, engine }: IngestEffects,
-): Promise<{ duplicateOf: string } | { rejectsPath: string | undefined }> {
+  effects: IngestEffects,
+): Promise<{ duplicateOf: string } | { isOutdated: true } | { rejectsPath: string | undefined }> {
   const { path, bytes, dialect, converted } = reading;
   const { files } = converted.conversion;
   for (const file of files) syncPath(file.path);
-  const rejectsPath = counts.rejected > 0 ? await keepRejects(importId, reading, home) : undefined;
+  const rejectsPath =
+    counts.rejected > 0
+      ? await keepRejects(importId, reading, erased !== undefined, effects)
+      : undefined;
   const { lines, accepted, rejected, numbers, mismatched, reasons } = counts;
   const { categoryColumn, categories } = counts;
   const record: Import = {
@@ -313,32 +326,59 @@ async function publish(
     columns: dialect.names.filter((_, index) => !(dialect.hasReasons && index === 0)),
     phoneColumn: dialect.names[dialect.phone] as string,
     forced: options.force,
+    erasedPersons: erased?.persons ?? 0,
   };
   let isPublished = false;
   try {
-    const publication = await engine.publishImport(record, files);
-    isPublished = publication.status === "published";
-    return isPublished ? { rejectsPath } : { duplicateOf: publication.importId };
+    const { status, importId: known } = await effects.engine.publishImport(record, files);
+    isPublished = status === "published";
+    if (status === "outdated") return { isOutdated: true };
+    return isPublished ? { rejectsPath } : { duplicateOf: known };
   } finally {
     if (!isPublished && rejectsPath !== undefined) rmSync(rejectsPath, { force: true });
   }
 }
 
-/** Joins the broken records and the rejected rows into one file and gives it its name once it is whole. */
+/**
+ * Joins the broken records and the rejected rows into one file and gives it its name once it is whole. The broken records
+ * stay where they are as well: the rows may have to be joined to them once more.
+ */
 async function keepRejects(
   importId: string,
   { folder, converted: { conversion, rejectsPath } }: Reading,
-  home: Home,
+  hasErased: boolean,
+  { home, engine, signal }: IngestEffects,
 ): Promise<string> {
   const rows = join(folder, "rejected-rows.csv");
-  if ((await conversion.writeRejects(rows)) > 0) {
-    await pipeline(createReadStream(rows), createWriteStream(rejectsPath, { flags: "a" }));
-  }
+  const whole = join(folder, "rejects-whole.csv");
   const target = join(home.rejects, `${importId}.csv`);
-  syncPath(rejectsPath);
-  renameSync(rejectsPath, target);
+  await copyFile(rejectsPath, whole, constants.COPYFILE_FICLONE);
+  if ((await conversion.writeRejects(rows)) > 0) {
+    await pipeline(createReadStream(rows), createWriteStream(whole, { flags: "a" }));
+  }
+  if (hasErased) await leaveOutErased(whole, engine, signal);
+  syncPath(whole);
+  renameSync(whole, target);
   syncPath(home.rejects);
   return target;
+}
+
+/** A line that could not be read may hold an erased person's number too: its reason stays, its cells go. */
+async function leaveOutErased(
+  path: string,
+  engine: Engine,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const choose = async (nationals: readonly string[]) => {
+    const phones = nationals.map((national) => BigInt(`62${national}`));
+    if (phones.length === 0) return [];
+    return (await engine.findErased(phones)).map((phone) => String(phone).slice(2));
+  };
+  const found = await findInRejects(path, choose, signal);
+  if (found.size === 0) return;
+  const emptied = `${path}.emptied`;
+  await emptyRejects(path, emptied, new Set(found.keys()), undefined, signal);
+  renameSync(emptied, path);
 }
 
 function percent(share: number): string {

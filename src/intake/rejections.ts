@@ -1,6 +1,11 @@
 /** What was rejected, in words that show no person's data. Pure. */
 import type { Rejection } from "../engine/duckdb/converter.ts";
 
+/** Why a line is rejected although its number is good; part of the reject codes. */
+export const personReasons = {
+  erased: "the number of a person who was erased; no cell of the line is kept: erased,,,",
+} as const;
+
 /** Characters of an example that are shown as they are, and in all. */
 const shown = { clear: 3, all: 24 } as const;
 

@@ -65,7 +65,7 @@ async function readList(
     const list = await read(path, folder, options, reading);
     if (list.nature) throw refused(`it is ${list.nature}, no table`);
     const { conversion } = list.converted;
-    await conversion.settleOdd(readPhoneCell);
+    await conversion.settleOdd(readPhoneCell, undefined);
     const { lines, rejected, reasons } = await countUp(list);
     return { files: conversion.files.map((file) => file.path), lines, rejected, reasons };
   } catch (error) {

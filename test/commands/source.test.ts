@@ -224,7 +224,7 @@ describe("orders leave out what has expired", () => {
       available: 5,
       excluded: { sold: 0, suppressed: 0, duplicate: 0, expired: 5 },
     });
-    expect((await dir.ok(dryRun, midnight)).stderr).toMatch(/5 expired/);
+    expect((await dir.ok(dryRun, midnight)).stderr).toMatch(/5 of expired sources/);
     // The same instant is another day elsewhere.
     const inUtc = [...dryRun, "--time-zone", "UTC"];
     expect(await dir.json(inUtc, midnight)).toMatchObject({ available: 8 });

@@ -84,6 +84,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
         columns: ["phone", "note"],
         phoneColumn: "phone",
         forced: false,
+        erasedPersons: 0,
         ...overrides,
       };
     }
@@ -222,8 +223,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
 
     test("the states of an order", async () => {
       await publish("one", 6281200000001, 6281200000100);
-      await filled("a", 10);
-      await engine.markDisclosed("a");
+      await engine.markDisclosed(await filled("a", 10));
       expect(await engine.findOrder("a")).toMatchObject({ state: "reserved", disclosed: true });
       const delivery = { output: "o.csv", bytes: 5, sha256: "x", parts: undefined, at: now };
       await engine.markDelivered("a", delivery);

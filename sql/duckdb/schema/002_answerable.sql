@@ -64,7 +64,7 @@ create table returned (
 -- Suppression of numbers that only their digests are known of. `digest` is md5_number of the digest's hexadecimal text,
 -- in small letters: 16 bytes whatever the algorithm.
 create table suppressed_digests (
-  digest hugeint not null,
+  digest uhugeint not null,
   algorithm varchar not null, -- md5, sha256
   form varchar not null, -- what was hashed: digits, e164, national
   kind varchar not null, -- dnc, invalid, customer
@@ -77,7 +77,7 @@ create table suppressed_digests (
 -- Persons who were erased. `digest` is keyed: md5_number(sha256(key || phone)), the key is in the home's erasure.key.
 create table erasures (
   erasure_id varchar not null,
-  digest hugeint not null,
+  digest uhugeint not null,
   phone bigint, -- until its rows are gone from every file; then null
   reason varchar not null,
   erased_at timestamptz not null,

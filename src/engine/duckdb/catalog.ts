@@ -2,7 +2,7 @@
  * Opening `numbers.duckdb`: one writer or many readers at a time, held for milliseconds to a second. The lock is the
  * database file's own, so that the kernel lets go of it when its holder dies; here is the waiting, in words.
  */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
@@ -91,7 +91,12 @@ async function openLocked(options: CatalogOptions, access: "read" | "write"): Pr
   let noticed = false;
   for (;;) {
     try {
-      return await openSession(home.database, access, resources);
+      const before = inodeOf(home.database);
+      const session = await openSession(home.database, access, resources);
+      // Renewed between opening and locking it (`renewal.ts`): what is open has no name any more.
+      if (before === undefined || before === inodeOf(home.database)) return session;
+      session.close();
+      continue;
     } catch (error) {
       const message = messageOf(error);
       if (!message.includes("Could not set lock on file")) throw unopened(home, message, error);
@@ -113,6 +118,10 @@ async function openLocked(options: CatalogOptions, access: "read" | "write"): Pr
     const pause = retryMs.least + Math.random() * (retryMs.most - retryMs.least);
     await sleep(pause, undefined, { signal: resources.signal });
   }
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 /** `process 4711 (numbers ingest, since 2026-11-20T02:00:00Z)`, as far as it is known. */

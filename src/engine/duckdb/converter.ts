@@ -2,9 +2,11 @@
  * Reading a source with DuckDB: rows in, Parquet files by provider out, and the odd phone cells handed to whoever can
  * settle them. In memory and in a session of its own; the catalog is not touched. Serves every engine.
  */
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CategoryNumbers } from "../categories.ts";
 import type { StagedFile } from "../engine.ts";
+import type { Erased } from "../erasures.ts";
 import { openSession, type Resources, type Row, type Session } from "./session.ts";
 import { type Fragment, fragment, identifier, joined } from "./statements.ts";
 
@@ -33,8 +35,11 @@ export type Settled = { readonly phones: readonly string[] } | { readonly reason
 export type Conversion = {
   /** Reads `path`, a file or a named pipe, to its end; resolves to the number of rows in it. */
   readRows(path: string, hasHeader: boolean): Promise<number>;
-  /** Settles every odd cell, each distinct one once. A cell is `""` where the source has nothing. */
-  settleOdd(settle: (cell: string) => Settled): Promise<void>;
+  /**
+   * Settles every odd cell, each distinct one once, and takes out the rows of erased persons. A cell is `""` where the
+   * source has nothing. Called again when more persons were erased meanwhile: cells are not settled twice.
+   */
+  settleOdd(settle: (cell: string) => Settled, erased: Erased | undefined): Promise<void>;
   /** Rows with at least one phone: an own count, to be compared with what the gate and the reasons say. */
   acceptedRows(): number;
   /** By reason. */
@@ -112,22 +117,89 @@ function conversionIn(
   folder: string,
 ): Conversion {
   const cell = inPool(plan.phone);
-  const files: StagedFile[] = [];
+  /** Rows whose phone was clear at first sight, and those that were settled. */
+  let clear: StagedFile[] = [];
+  let settled: StagedFile[] = [];
   const rejections = new Map<string, Rejection>();
   const odd: string[] = [];
-  let acceptedRows = 0;
+  let settledRows = 0;
+  /** Clear rows of erased persons: no line of theirs is kept. */
+  let erasedRows = 0;
+  let isSettled = false;
+  let rounds = 0;
 
-  const keep = (rows: readonly Row[]): void => {
-    for (const file of rows.map(stagedFile)) {
-      if (file.provider === "odd") odd.push(file.path);
-      else files.push(file);
+  async function settleCells(settle: (cell: string) => Settled): Promise<void> {
+    await session.run("create_odd_cells", { paths: odd }, { cell });
+    for (let first = 1; ; first += batchCells) {
+      const batch = await session.rows("read_odd_cells", {
+        first,
+        last: first + batchCells - 1,
+      });
+      if (batch.length === 0) break;
+      const settled = batch.map(({ cell }) => settle(cell === null ? "" : String(cell)));
+      await session.run("insert_settled", {
+        first,
+        phones: settled.map((one) => ("phones" in one ? one.phones.join(",") : "")),
+        reasons: settled.map((one) => ("reason" in one ? one.reason : "")),
+      });
     }
-  };
+    isSettled = true;
+  }
+
+  async function stageSettled(): Promise<void> {
+    settledRows = 0;
+    rejections.clear();
+    for (const row of await session.rows("count_settled", { paths: odd }, { cell })) {
+      if (row.reason === null) settledRows += Number(row.rows);
+      else {
+        // Of an erased person not even an example.
+        const isShown = row.example !== null && row.reason !== "erased";
+        const example = isShown ? String(row.example) : "";
+        rejections.set(String(row.reason), { lines: Number(row.rows), example });
+      }
+    }
+    for (const { path } of settled) rmSync(path);
+    rounds += 1;
+    const rows = await session.rows(
+      "stage_settled",
+      { paths: odd, folder: join(folder, `settled-${rounds}`) },
+      { cell, synthetic: isSynthetic(plan, inPool) },
+    );
+    settled = rows.map(stagedFile);
+  }
+
+  /** Writes those of the clear files anew that hold erased persons. */
+  async function leaveOut({ key }: Erased): Promise<void> {
+    if (clear.length === 0) return;
+    const paths = clear.map(({ path }) => path);
+    const found = new Map(
+      (await session.rows("count_staged_erased", { paths, key })).map((row) => [
+        String(row.file),
+        Number(row.numbers),
+      ]),
+    );
+    const kept: StagedFile[] = [];
+    for (const file of clear) {
+      const numbers = found.get(file.path) ?? 0;
+      if (numbers === 0) kept.push(file);
+      else {
+        erasedRows += numbers;
+        const path = `${file.path}.kept`;
+        await session.run("stage_unerased", { path: file.path, key, target: path });
+        rmSync(file.path);
+        const left = file.numbers - numbers;
+        if (left > 0) kept.push({ ...file, path, numbers: left, bytes: statSync(path).size });
+      }
+    }
+    clear = kept;
+  }
 
   return {
-    files,
+    get files() {
+      return [...clear, ...settled];
+    },
     rejections,
-    acceptedRows: () => acceptedRows,
+    acceptedRows: () => clear.reduce((sum, file) => sum + file.numbers, 0) + settledRows,
     readRows: async (path, hasHeader) => {
       const rows = await session.rows(
         "stage_rows",
@@ -144,69 +216,58 @@ function conversionIn(
           row: keptRow(plan),
         },
       );
-      keep(rows);
-      acceptedRows = files.reduce((sum, file) => sum + file.numbers, 0);
+      for (const file of rows.map(stagedFile)) {
+        if (file.provider === "odd") odd.push(file.path);
+        else clear.push(file);
+      }
       return rows.reduce((sum, row) => sum + Number(row.count), 0);
     },
-    settleOdd: async (settle) => {
-      if (odd.length === 0) return;
-      await session.run("create_odd_cells", { paths: odd }, { cell });
-      for (let first = 1; ; first += batchCells) {
-        const batch = await session.rows("read_odd_cells", {
-          first,
-          last: first + batchCells - 1,
-        });
-        if (batch.length === 0) break;
-        const settled = batch.map(({ cell }) => settle(cell === null ? "" : String(cell)));
-        await session.run("insert_settled", {
-          first,
-          phones: settled.map((one) => ("phones" in one ? one.phones.join(",") : "")),
-          reasons: settled.map((one) => ("reason" in one ? one.reason : "")),
-        });
+    settleOdd: async (settle, erased) => {
+      if (odd.length > 0 && !isSettled) await settleCells(settle);
+      if (erased) {
+        await session.run("load_erased_digests", { path: erased.digests });
+        await session.run("settle_erased", { key: erased.key });
+        await leaveOut(erased);
       }
-      for (const row of await session.rows("count_settled", { paths: odd }, { cell })) {
-        if (row.reason === null) acceptedRows += Number(row.rows);
-        else {
-          const example = row.example === null ? "" : String(row.example);
-          rejections.set(String(row.reason), { lines: Number(row.rows), example });
-        }
+      if (odd.length > 0) await stageSettled();
+      if (erasedRows > 0) {
+        const lines = erasedRows + (rejections.get("erased")?.lines ?? 0);
+        rejections.set("erased", { lines, example: "" });
       }
-      keep(
-        await session.rows(
-          "stage_settled",
-          { paths: odd, folder: join(folder, "settled") },
-          { cell, synthetic: isSynthetic(plan, inPool) },
-        ),
-      );
     },
     countMismatched: async () => {
-      if (provider === undefined || files.length === 0) return 0;
+      const paths = [...clear, ...settled].map((file) => file.path);
+      if (provider === undefined || paths.length === 0) return 0;
       const [row] = await session.rows("count_mismatched", {
-        paths: files.map((file) => file.path),
+        paths,
         provider,
       });
       return Number(row?.numbers);
     },
     measureCategories: async (column) => {
-      if (files.length === 0) return { longest: 0, about: 0 };
-      const paths = files.map((file) => file.path);
+      const paths = [...clear, ...settled].map((file) => file.path);
+      if (paths.length === 0) return { longest: 0, about: 0 };
       const [row] = await session.rows("measure_categories", { paths }, { cell: inPool(column) });
       return { longest: Number(row?.longest), about: Number(row?.about) };
     },
     countCategories: async (column, otherwise) => {
-      if (files.length === 0) return [];
-      const parameters = { paths: files.map((file) => file.path), otherwise: otherwise ?? null };
+      const paths = [...clear, ...settled].map((file) => file.path);
+      if (paths.length === 0) return [];
+      const parameters = { paths, otherwise: otherwise ?? null };
       const rows = await session.rows("count_row_categories", parameters, { cell: inPool(column) });
       return rows.map((row) => ({ category: String(row.category), numbers: Number(row.numbers) }));
     },
     writeRejects: async (target) => {
-      if (odd.length === 0) return 0;
-      const columns = plan.names.filter((name) => name !== plan.dropped).map(inPool);
-      return session.run(
-        "write_rejects",
-        { paths: odd, target },
-        { cell, columns: joined(columns, ", ") },
-      );
+      const kept = plan.names.filter((name) => name !== plan.dropped);
+      const blanks = kept.map(() => fragment`null`);
+      const parameters = { erased: erasedRows, target };
+      const blank = joined(blanks, ", ");
+      if (odd.length === 0) {
+        if (erasedRows === 0) return 0;
+        return session.run("write_blank_rejects", parameters, { blank });
+      }
+      const columns = joined(kept.map(inRejects), ", ");
+      return session.run("write_rejects", { ...parameters, paths: odd }, { cell, columns, blank });
     },
     stop: () => session.interrupt(),
   };
@@ -226,6 +287,11 @@ function inSource(plan: ConversionPlan, name: string): Fragment {
 
 function inPool(name: string): Fragment {
   return fragment`s.raw_data.${identifier(name)}`;
+}
+
+/** A cell as the rejects have it: empty for who was erased. */
+function inRejects(name: string): Fragment {
+  return fragment`case when settled.reason <> 'erased' then ${inPool(name)} end`;
 }
 
 /** The row as it is kept: all of the source's columns but the dropped one, under their names. */

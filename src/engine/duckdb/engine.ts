@@ -4,8 +4,11 @@ import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
 import { readCategories } from "./categories.ts";
 import { customerVerbs } from "./customers.ts";
+import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
+import { holdFiles } from "./held.ts";
 import { publishImport, readContents } from "./imports.ts";
+import { lookUp } from "./lookup.ts";
 import {
   cancelOrder,
   fillOrder,
@@ -16,7 +19,7 @@ import {
   readOrderFiles,
 } from "./orders.ts";
 import { returnVerbs } from "./returns.ts";
-import { readSuppressionAge, reviewOrder } from "./review.ts";
+import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
 import { addSource, readSources, setSource } from "./sources.ts";
@@ -37,13 +40,24 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     readColumns: (criteria) => read((session) => readColumns(session, criteria)),
     fillOrder: (request) => write((session) => fillOrder(session, home, log, request, timeZone)),
     exportOrder: async (order, path, compression, range) => {
-      const files = await read((session) =>
-        session.rows("select_order_files", { order_id: order.orderId }),
+      const { orderId, numbers } = order;
+      const files = await read(async (session) =>
+        holdFiles(home, await session.rows("select_order_files", { order_id: orderId })),
       );
-      return aside((session) => exportOrder(session, home, order, files, path, compression, range));
+      try {
+        return await aside((session) =>
+          exportOrder(session, home, order, files.rows, path, compression, range),
+        );
+      } catch (error) {
+        // An order that lost numbers meanwhile is no broken one.
+        options.resources.signal?.throwIfAborted();
+        await read((session) => requireNumbers(session, orderId, numbers));
+        throw error;
+      } finally {
+        files.release();
+      }
     },
-    markDisclosed: (orderId) =>
-      write(async (session) => void (await session.run("mark_disclosed", { order_id: orderId }))),
+    markDisclosed: (order) => write((session) => markDisclosed(session, order)),
     markDelivered: (orderId, delivery) =>
       write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
@@ -64,5 +78,9 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     readSources: () => read(readSources),
     readCategories: () => read(readCategories),
     search: (search) => searchPool(access, search),
+    erase: (request) => erase(access, request, options.resources.signal),
+    copyErasures: (path) => read((session) => copyErasures(session, home, path)),
+    findErased: (phones) => read((session) => findErased(session, home, phones)),
+    lookUp: (query) => lookUp(access, query),
   };
 }

@@ -6,6 +6,8 @@ import { poolPath } from "../../pool/files.ts";
 import type { Content, Import, Publication, StagedFile } from "../engine.ts";
 import type { Log } from "./audit.ts";
 import { insertCategories, spellingOf } from "./categories.ts";
+import { removeDoomedFiles } from "./doomed.ts";
+import { countErasures } from "./erasures.ts";
 import type { Session } from "./session.ts";
 
 export async function readContents(session: Session): Promise<Content[]> {
@@ -42,6 +44,11 @@ export async function publishImport(
       importId,
     };
   }
+
+  if ((await countErasures(session)) !== record.erasedPersons) {
+    return { status: "outdated", importId: record.importId };
+  }
+  await removeDoomedFiles(session, home);
 
   const published: string[] = [];
   try {

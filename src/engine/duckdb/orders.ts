@@ -20,6 +20,7 @@ import type {
 } from "../engine.ts";
 import type { Log } from "./audit.ts";
 import { admit } from "./customers.ts";
+import { removeDoomedFiles } from "./doomed.ts";
 import { candidateFiles, directionOf, rowsOfRanks, selectNumbers } from "./selection.ts";
 import type { Row, Session } from "./session.ts";
 
@@ -43,6 +44,7 @@ export async function fillOrder(
   timeZone: string,
 ): Promise<Filling> {
   await settleLedgerCopies(session, home);
+  await removeDoomedFiles(session, home);
   const known =
     (await findOrder(session, request.orderId)) ??
     (request.key === undefined ? undefined : await findOrder(session, undefined, request.key));

@@ -1,5 +1,6 @@
 /** Looking at an order's numbers once more before they leave: what was suppressed since it was made stays here. */
 import { rmSync } from "node:fs";
+import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { syncPath } from "../../home.ts";
 import type { Order } from "../engine.ts";
@@ -60,6 +61,27 @@ export async function reviewOrder(
   const reviewed = (await findOrder(session, orderId)) ?? order;
   if (reviewed.numbers !== order.numbers) publishLedgerCopy(copy);
   return { order: reviewed, suppressed };
+}
+
+/** From now on the order's numbers may be in somebody's hands; they must be the ones that the catalog knows. */
+export async function markDisclosed(session: Session, { orderId, numbers }: Order): Promise<void> {
+  await requireNumbers(session, orderId, numbers);
+  await session.run("mark_disclosed", { order_id: orderId });
+}
+
+/** Throws `undelivered` when somebody was erased or withdrawn from the order since it was read. */
+export async function requireNumbers(
+  session: Session,
+  orderId: string,
+  numbers: number,
+): Promise<void> {
+  const now = await findOrder(session, orderId);
+  if (now?.numbers === numbers) return;
+  throw new UserError(
+    exitCode.undelivered,
+    `order ${orderId} had ${numbers} numbers and has ${now?.numbers ?? 0} now: some were erased or withdrawn while it ` +
+      `was delivered; deliver it again: numbers order export ${orderId} -o FILE`,
+  );
 }
 
 async function withdraw(

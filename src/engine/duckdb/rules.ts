@@ -17,7 +17,7 @@ export const phoneForms = {
 } as const satisfies Readonly<Record<string, Fragment>>;
 
 /** The hexadecimal text of a digest, as SQL. */
-const algorithms = {
+export const algorithms = {
   md5: (text: Fragment) => fragment`md5(${text})`,
   sha256: (text: Fragment) => fragment`sha256(${text})`,
 } as const;

@@ -15,6 +15,11 @@ export function identifier(name: string): Fragment {
   return { sql: `"${name.replaceAll('"', '""')}"` };
 }
 
+/** A text as SQL, for the few statements that take no parameters. */
+export function text(value: string): Fragment {
+  return { sql: `'${value.replaceAll("'", "''")}'` };
+}
+
 /** Joins fragments, for a list of columns or the branches of a union. */
 export function joined(fragments: readonly Fragment[], separator: string): Fragment {
   return { sql: fragments.map((fragment) => fragment.sql).join(separator) };

@@ -1,10 +1,13 @@
 /** Counting and checking: reads that change nothing. */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { readErasureKey } from "../../erasure-key.ts";
+import { messageOf } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { wordsOfBreach } from "../audit.ts";
 import type { Stats, Violation } from "../engine.ts";
 import { verifyAudit } from "./audit.ts";
+import { countErasures } from "./erasures.ts";
 import { ledgerCopyPath } from "./orders.ts";
 import type { Session } from "./session.ts";
 
@@ -52,6 +55,7 @@ export async function readStats(session: Session, since: Date): Promise<Stats> {
 /** The promises that the catalog can prove by itself: one statement each, a row for every breach. */
 const catalogChecks = [
   { promise: 1, check: "check_sold_twice" },
+  { promise: 2, check: "check_erasures" },
   { promise: 3, check: "check_order_counts" },
   { promise: 4, check: "check_import_counts" },
   { promise: 6, check: "check_content_twice" },
@@ -73,6 +77,13 @@ export async function checkPromises(
 
   const { breach } = await verifyAudit(catalog);
   if (breach) found.push({ promise: 9, check: "audit_chain", found: wordsOfBreach(breach) });
+  if ((await countErasures(catalog)) > 0) {
+    try {
+      readErasureKey(home);
+    } catch (error) {
+      found.push({ promise: 2, check: "erasure_key", found: messageOf(error) });
+    }
+  }
 
   for (const row of await catalog.rows("select_pool_files")) {
     const path = String(row.path);
@@ -85,8 +96,8 @@ export async function checkPromises(
       const [counted] = await files.rows("count_rows", {
         path: join(home.folder, path),
       });
-      if (counted?.numbers !== row.numbers) {
-        broken(`has ${counted?.numbers} rows, the catalog says ${row.numbers}`);
+      if (counted?.numbers !== row.rows) {
+        broken(`has ${counted?.numbers} rows, the catalog says ${row.rows}`);
       }
     }
   }

@@ -1,0 +1,3 @@
+-- $path varchar
+delete from doomed_files
+where path = $path;

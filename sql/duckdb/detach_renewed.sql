@@ -1,0 +1,2 @@
+-- Writes it out and closes it.
+detach renewed;

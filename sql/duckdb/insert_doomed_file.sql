@@ -1,0 +1,3 @@
+-- $path varchar, below the home
+insert into doomed_files
+values ($path);

@@ -1,0 +1,3 @@
+-- -> phone bigint, rule
+select phone, rule
+from blocked;

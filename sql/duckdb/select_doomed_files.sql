@@ -1,0 +1,3 @@
+-- -> path
+select path
+from doomed_files;

@@ -1,0 +1,45 @@
+/** Numbers that are given to a command: as arguments, or with `-` on standard input, where no process list shows them. */
+import { createInterface } from "node:readline";
+import { usageError } from "../errors.ts";
+import { readPhoneCell } from "../intake/phone.ts";
+
+/** What was typed, and the one number that it is; or why it is none. */
+export type TypedPhone = { readonly typed: string } & (
+  | { readonly phone: bigint }
+  | { readonly reason: string }
+);
+
+/** Reads every argument, in the place of `-` every line of standard input that is not blank. */
+export async function readPhones(
+  args: readonly string[],
+  stdin: NodeJS.ReadableStream,
+): Promise<TypedPhone[]> {
+  if (args.filter((arg) => arg === "-").length > 1) {
+    throw usageError("- is standard input and can be read once; it is there twice");
+  }
+  const phones: TypedPhone[] = [];
+  for (const arg of args) {
+    if (arg !== "-") phones.push(readPhone(arg));
+    else {
+      for await (const line of createInterface({
+        input: stdin,
+        crlfDelay: Number.POSITIVE_INFINITY,
+      })) {
+        if (line.trim() !== "") phones.push(readPhone(line));
+      }
+    }
+  }
+  if (phones.length === 0) {
+    throw usageError(
+      "no number was given; name one, such as 081200000001, or write them to standard input and use -",
+    );
+  }
+  return phones;
+}
+
+function readPhone(typed: string): TypedPhone {
+  const reading = readPhoneCell(typed);
+  if ("reason" in reading) return { typed, reason: reading.reason };
+  const [phone = "", ...others] = reading.phones;
+  return others.length > 0 ? { typed, reason: "several" } : { typed, phone: BigInt(phone) };
+}

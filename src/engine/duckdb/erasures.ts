@@ -1,0 +1,339 @@
+/**
+ * Erasing persons. First, in one transaction, they leave everything that is sold from: ledger, order copies, suppression;
+ * their digest blocks them from then on. Then, without the lock, the files that hold them are written anew, and a second
+ * transaction puts these in their place. At last the database itself is written anew. Each step can be taken again.
+ */
+import { renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { makeErasureKey, readErasureKey } from "../../erasure-key.ts";
+import { exitCode, messageOf, UserError } from "../../errors.ts";
+import { type Home, syncPath } from "../../home.ts";
+import { newId } from "../../ids.ts";
+import { poolPath } from "../../pool/files.ts";
+import type { Erased, Erasure, ErasureRequest } from "../erasures.ts";
+import type { Access } from "./access.ts";
+import type { Log } from "./audit.ts";
+import { removeDoomedFiles } from "./doomed.ts";
+import { eraseFromOrders } from "./erased-orders.ts";
+import {
+  type Cleaned,
+  cleanFiles,
+  findPlaces,
+  identityOf,
+  Overtaken,
+  type Person,
+} from "./erasure-files.ts";
+import { pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
+import { renewCatalog } from "./renewal.ts";
+import { algorithms, phoneForms } from "./rules.ts";
+import type { Row, Session } from "./session.ts";
+
+/** Rounds that somebody else may spoil by writing the same files anew, before we give up. */
+const roundsMost = 20;
+
+export async function erase(
+  access: Access,
+  { phones, reason, at }: ErasureRequest,
+  signal: AbortSignal | undefined,
+): Promise<Erasure[]> {
+  const asked =
+    phones.length === 0
+      ? { ids: [], repeated: new Set<string>() }
+      : await access.write((session) => record(session, access, phones, reason, at));
+  try {
+    const unfinished = await clean(access, at, signal);
+    const ids = [...new Set([...asked.ids, ...unfinished])];
+    if (unfinished.length > 0) {
+      await renewCatalog(access);
+      await access.write((session) =>
+        session.run("finish_erasures", { ids: unfinished, at: at.toISOString() }),
+      );
+    }
+    return await access.read((session) => receipts(session, ids, asked.repeated));
+  } catch (error) {
+    const code = error instanceof UserError ? error.exitCode : exitCode.unexpected;
+    throw new UserError(
+      code,
+      `${messageOf(error)}; who was named is not sold any more, but files still hold their rows: ` +
+        "numbers erase --resume finishes it",
+      { cause: error },
+    );
+  }
+}
+
+export async function copyErasures(
+  session: Session,
+  home: Home,
+  path: string,
+): Promise<Erased | undefined> {
+  const persons = await countErasures(session);
+  if (persons === 0) return undefined;
+  await session.run("write_erased_digests", { path });
+  return { persons, digests: path, key: readErasureKey(home) };
+}
+
+/** What is known of those of some phones that belong to erased persons. */
+export async function selectErasures(
+  session: Session,
+  home: Home,
+  phones: readonly bigint[],
+): Promise<Row[]> {
+  if (phones.length === 0 || (await countErasures(session)) === 0) return [];
+  return session.rows("find_erasures", { phones, key: readErasureKey(home) });
+}
+
+export async function findErased(
+  session: Session,
+  home: Home,
+  phones: readonly bigint[],
+): Promise<bigint[]> {
+  return (await selectErasures(session, home, phones)).map((row) => row.phone as bigint);
+}
+
+export async function countErasures(session: Session): Promise<number> {
+  const [row] = await session.rows("count_erasures");
+  return Number(row?.persons);
+}
+
+/** The first step. From its commit on the persons are in no order and come into none. */
+async function record(
+  session: Session,
+  { home, log }: Access,
+  phones: readonly bigint[],
+  reason: string,
+  at: Date,
+): Promise<{ ids: string[]; repeated: Set<string> }> {
+  await settleLedgerCopies(session, home);
+  await removeDoomedFiles(session, home);
+  const persons = await countErasures(session);
+  const key = persons > 0 ? readErasureKey(home) : makeErasureKey(home);
+  const known = new Map<bigint, string>();
+  for (const row of await session.rows("find_erasures", { phones, key })) {
+    known.set(row.phone as bigint, String(row.erasure_id));
+  }
+  const idOf = new Map(phones.map((phone) => [phone, known.get(phone) ?? newId(at)]));
+  const ids = [...idOf.values()];
+  await session.run("create_erasing", { ids, phones: [...idOf.keys()] });
+  const copies: string[] = [];
+  try {
+    await session.transaction(async () => {
+      await session.run("insert_erasures", { key, reason, at: at.toISOString() });
+      await session.run("reopen_erasures");
+      const sales = await session.rows("delete_erased_sales");
+      const suppressed = [
+        ...(await session.rows("delete_erased_suppression")),
+        ...(await deleteDigests(session)),
+      ];
+      await session.run("delete_erased_returned");
+      await eraseFromOrders(session, home, countByOrder(sales), copies);
+      for (const [phone, id] of idOf) {
+        const own = sales.filter((sale) => sale.phone === phone);
+        await log(session, {
+          at,
+          action: "person.erase",
+          subject: id,
+          details: {
+            reason,
+            ledger_rows: own.length,
+            suppressions: suppressed.filter((row) => row.phone === phone).length,
+            orders: own.map(({ order_id }) => order_id),
+          },
+        });
+      }
+    });
+  } catch (error) {
+    for (const copy of copies) rmSync(copy + pending, { force: true });
+    throw error;
+  }
+  for (const copy of copies) publishLedgerCopy(copy);
+  return { ids, repeated: new Set(known.values()) };
+}
+
+function countByOrder(sales: readonly Row[]): Map<string, number> {
+  const numbers = new Map<string, number>();
+  for (const { order_id } of sales) {
+    if (order_id === null) continue;
+    numbers.set(String(order_id), (numbers.get(String(order_id)) ?? 0) + 1);
+  }
+  return numbers;
+}
+
+async function deleteDigests(session: Session): Promise<{ phone: bigint }[]> {
+  const found: { phone: bigint }[] = [];
+  for (const [algorithm, digestOf] of Object.entries(algorithms)) {
+    for (const [form, text] of Object.entries(phoneForms)) {
+      const digest = digestOf(text);
+      const rows = await session.rows("select_erased_digests", { algorithm, form }, { digest });
+      if (rows.length === 0) continue;
+      await session.run("delete_erased_digests", { algorithm, form }, { digest });
+      found.push(...rows.map((row) => ({ phone: row.phone as bigint })));
+    }
+  }
+  return found;
+}
+
+/** Round after round until no file holds an unfinished person; resolves to the erasures that are not finished yet. */
+async function clean(access: Access, at: Date, signal: AbortSignal | undefined): Promise<string[]> {
+  for (let round = 1; ; round += 1) {
+    const { unfinished, persons, places } = await access.read(async (session) => {
+      const rows = await session.rows("select_unfinished_erasures");
+      const people = rows.flatMap((row): Person[] =>
+        row.phone === null
+          ? []
+          : [{ erasureId: String(row.erasure_id), phone: row.phone as bigint }],
+      );
+      const ids = rows.map((row) => String(row.erasure_id));
+      return { unfinished: ids, persons: people, places: await findPlaces(session, access.home) };
+    });
+    if (persons.length === 0) {
+      // A crash may have left nothing to do but to remove files.
+      await access.write((session) => removeDoomedFiles(session, access.home));
+      return unfinished;
+    }
+    try {
+      const cleaned = await access.aside((session) =>
+        cleanFiles(session, access.home, persons, places, signal),
+      );
+      await access.write((session) =>
+        publishCleaned(session, access.home, access.log, persons, cleaned, at),
+      );
+    } catch (error) {
+      if (!(error instanceof Overtaken) || round === roundsMost) throw error;
+    }
+  }
+}
+
+/** The second step. Throws `Overtaken`, and changes nothing, when a file is not what was written anew. */
+async function publishCleaned(
+  session: Session,
+  home: Home,
+  log: Log,
+  persons: readonly Person[],
+  cleaned: Cleaned,
+  at: Date,
+): Promise<void> {
+  await settleLedgerCopies(session, home);
+  await removeDoomedFiles(session, home);
+  await session.run("create_erasing", {
+    ids: persons.map(({ erasureId }) => erasureId),
+    phones: persons.map(({ phone }) => phone),
+  });
+  await requireUntouched(session, home, cleaned);
+  const renamed: string[] = [];
+  const copies: string[] = [];
+  try {
+    await session.transaction(async () => {
+      for (const file of cleaned.pool) await replaceFile(session, home, file, renamed);
+      for (const { importId, category, numbers } of cleaned.categories) {
+        await session.run("subtract_category", { import_id: importId, category, numbers });
+      }
+      const unsold = cleaned.orders.map((orderId) => [orderId, undefined] as const);
+      await eraseFromOrders(session, home, new Map(unsold), copies);
+      await session.run("clear_erasures");
+      for (const { erasureId } of persons) {
+        const of = (byErasure: ReadonlyMap<string, number>) => byErasure.get(erasureId) ?? 0;
+        const files = cleaned.pool.filter(({ byErasure }) => of(byErasure) > 0);
+        await log(session, {
+          at,
+          action: "person.erased",
+          subject: erasureId,
+          details: {
+            pool_rows: files.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
+            pool_files: files.length,
+            rejects_rows: cleaned.rejects.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
+          },
+        });
+      }
+      // What has no row in the catalog takes its place before the commit: taken again, it does no harm.
+      for (const { path, fresh } of cleaned.rejects) renameSync(fresh, path);
+      for (const { path, file, fresh } of cleaned.pool) {
+        if (path === undefined) renameSync(fresh, join(home.folder, file));
+      }
+      const folders = [...renamed, ...cleaned.rejects.map(({ path }) => path)].map(dirname);
+      for (const folder of new Set(folders)) syncPath(folder);
+    });
+  } catch (error) {
+    for (const path of renamed) rmSync(path, { force: true });
+    for (const copy of copies) rmSync(copy + pending, { force: true });
+    throw error;
+  }
+  for (const copy of copies) publishLedgerCopy(copy);
+  await removeDoomedFiles(session, home);
+}
+
+async function requireUntouched(session: Session, home: Home, cleaned: Cleaned): Promise<void> {
+  for (const { path, file } of cleaned.pool) {
+    const now =
+      path === undefined ? file : (await session.rows("find_pool_file", { path }))[0]?.file;
+    if (now !== file || !identityOf(join(home.folder, file))) throw new Overtaken(file);
+  }
+  for (const { path, identity } of cleaned.rejects) {
+    if (identityOf(path) !== identity) throw new Overtaken(path);
+  }
+}
+
+async function replaceFile(
+  session: Session,
+  home: Home,
+  { path, file, importId, fresh, numbers, bytes }: Cleaned["pool"][number],
+  renamed: string[],
+): Promise<void> {
+  if (path === undefined || importId === undefined) return;
+  const target = await freeName(session, home, path, importId);
+  renameSync(fresh, join(home.folder, target));
+  renamed.push(join(home.folder, target));
+  await session.run("replace_pool_file", { path, file: target, numbers, bytes });
+  await session.run("subtract_import", { import_id: importId, numbers });
+  await session.run("insert_doomed_file", { path: file });
+}
+
+/** The next name that no file of the import has or had, beside `path`. */
+async function freeName(
+  session: Session,
+  home: Home,
+  path: string,
+  importId: string,
+): Promise<string> {
+  const [, date = "", provider = ""] = /^pool\/date=([^/]+)\/provider=([^/]+)\//.exec(path) ?? [];
+  const names = await session.rows("select_import_names", { import_id: importId });
+  const used = names.map(({ name }) => Number(/-(\d+)\.parquet$/.exec(String(name))?.[1] ?? 0));
+  for (let n = Math.max(...used) + 1; ; n += 1) {
+    const name = poolPath(date, provider, importId, n);
+    if (!statSync(join(home.folder, name), { throwIfNoEntry: false })) return name;
+  }
+}
+
+/** Added up from the audit log, which has every step of them. */
+async function receipts(
+  session: Session,
+  ids: readonly string[],
+  repeated: ReadonlySet<string>,
+): Promise<Erasure[]> {
+  const counts = new Map<string, Record<string, number>>();
+  const deeds = await session.rows("select_deeds_of", { subjects: ids, action: "person." });
+  for (const { subject, details } of deeds) {
+    const sums = counts.get(String(subject)) ?? {};
+    for (const [name, value] of Object.entries(JSON.parse(String(details)))) {
+      if (typeof value === "number") sums[name] = (sums[name] ?? 0) + value;
+    }
+    counts.set(String(subject), sums);
+  }
+  const rows = await session.rows("select_erasures", { ids });
+  const byId = new Map(rows.map((row) => [String(row.erasure_id), row]));
+  return ids.map((erasureId) => {
+    const row = byId.get(erasureId);
+    if (!row) throw new Error(`erasure ${erasureId} is not in the catalog`);
+    const sums = counts.get(erasureId) ?? {};
+    return {
+      erasureId,
+      reason: String(row.reason),
+      erasedAt: row.erased_at as Date,
+      isRepeated: repeated.has(erasureId),
+      poolRows: sums.pool_rows ?? 0,
+      poolFiles: sums.pool_files ?? 0,
+      ledgerRows: sums.ledger_rows ?? 0,
+      rejectsRows: sums.rejects_rows ?? 0,
+      suppressions: sums.suppressions ?? 0,
+    };
+  });
+}

@@ -1,0 +1,41 @@
+/**
+ * Writing the database anew. A deleted row stays in the file until its place is needed: in statistics, in free blocks, in
+ * blocks that others share. Only a copy of what is left is without it.
+ */
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { syncPath } from "../../home.ts";
+import type { Access } from "./access.ts";
+import { text } from "./statements.ts";
+
+const triesMost = 20;
+/** Who opened the old file just before it lost its name fails to lock it for so long, and opens the new one. */
+const graceMs = 200;
+
+/**
+ * Puts a copy of the database in its place. Others may read meanwhile; who wants to write waits. A rename is all or nothing,
+ * and whoever opens the database looks whether what it got is still the file of that name (`catalog.ts`).
+ */
+export async function renewCatalog({ home, read, write }: Access): Promise<void> {
+  const fresh = join(home.temporary, "renewed.duckdb");
+  for (let tries = 0; tries < triesMost; tries += 1) {
+    // Closing it moves its write-ahead log into it: a log left behind would be taken for the copy's own.
+    await write((session) => session.run("checkpoint"));
+    const isDone = await read(async (session) => {
+      if (existsSync(`${home.database}.wal`)) return false;
+      rmSync(fresh, { force: true });
+      await session.run("attach_renewed", {}, { path: text(fresh) });
+      await session.run("copy_catalog");
+      await session.run("detach_renewed");
+      if (existsSync(`${fresh}.wal`)) throw new Error(`${fresh} was not written out`);
+      syncPath(fresh);
+      renameSync(fresh, home.database);
+      syncPath(home.folder);
+      await sleep(graceMs);
+      return true;
+    });
+    if (isDone) return;
+  }
+  throw new Error(`${home.database} kept its write-ahead log ${triesMost} times`);
+}
