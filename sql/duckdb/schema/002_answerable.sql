@@ -58,7 +58,7 @@ create table returned (
 -- Suppression of numbers that only their digests are known of. `digest` is md5_number of the digest's hexadecimal text,
 -- in small letters: 16 bytes whatever the algorithm.
 create table suppressed_digests (
-  digest hugeint not null,
+  digest uhugeint not null,
   algorithm varchar not null, -- md5, sha256
   form varchar not null, -- what was hashed: digits, e164, national
   kind varchar not null, -- dnc, invalid, customer
