@@ -61,7 +61,7 @@ export type IngestEffects = ConvertEffects & {
 };
 
 /** A source that was read to its end, before anything of it is kept. */
-type Reading = {
+export type Reading = {
   readonly path: string;
   /** Of this import alone, in the process's temporary folder. */
   readonly folder: string;
@@ -70,6 +70,12 @@ type Reading = {
   readonly dialect: Dialect;
   readonly converted: Converted;
   readonly bytes: number;
+};
+
+export type ReadOptions = DialectOptions & {
+  readonly encoding: string;
+  /** Finds the dialect of what is no list of phones. */
+  readonly look?: typeof findDialect;
 };
 
 type Counts = Omit<FileReport, "path" | "status" | "importId" | "rejectsPath" | "message">;
@@ -132,7 +138,7 @@ export async function ingestFile(
 }
 
 /** What is wrong with the file, in words; undefined for anything else that was thrown. */
-function failureOf(error: unknown): string | undefined {
+export function failureOf(error: unknown): string | undefined {
   if (error instanceof UserError) {
     return error.exitCode === exitCode.refusedInput ? error.message : undefined;
   }
@@ -172,16 +178,17 @@ async function knownContent(
   return known && { bytes: stat.size, importId: known.importId };
 }
 
-async function read(
+export async function read(
   path: string,
   folder: string,
-  options: IngestOptions,
-  effects: IngestEffects,
+  options: ReadOptions,
+  effects: ConvertEffects,
 ): Promise<Reading> {
   let source = await openSource(path, options.encoding, effects.signal);
   try {
     const { nature } = source;
-    const dialect = nature ? lineByLine() : findDialect(source.head, source.isWhole, options);
+    const { look = findDialect } = options;
+    const dialect = nature ? lineByLine() : look(source.head, source.isWhole, options);
     const plan = planOf(dialect);
     let converted: Converted | undefined;
     // The engine would read a * in a name as a pattern; the pipe has a name of our own.
@@ -214,7 +221,7 @@ function planOf(dialect: Dialect): ConversionPlan {
 }
 
 /** What the lines of a source have become. Throws when the independent counts do not agree: a defect, nothing is kept. */
-async function countUp({ path, bytes, converted }: Reading): Promise<Counts> {
+export async function countUp({ path, bytes, converted }: Reading): Promise<Counts> {
   const { conversion, tally } = converted;
   const reasons = Object.fromEntries(
     [...rejectionsOf(converted)].map(([reason, rejection]) => [reason, rejection.lines]),
@@ -239,7 +246,7 @@ async function countUp({ path, bytes, converted }: Reading): Promise<Counts> {
 }
 
 /** By reason: a record is taken out by the gate or rejected for its phone cell, never for both. */
-function rejectionsOf({ broken, conversion }: Converted): Map<string, Rejection> {
+export function rejectionsOf({ broken, conversion }: Converted): Map<string, Rejection> {
   return new Map([...broken, ...conversion.rejections]);
 }
 

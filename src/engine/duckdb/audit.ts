@@ -30,6 +30,11 @@ export async function readAudit(
   return rows.map(entryIn);
 }
 
+/** Whether the log knows that this was done to this subject. */
+export async function hasDeed(session: Session, action: string, subject: string): Promise<boolean> {
+  return (await session.rows("find_deed", { action, subject })).length > 0;
+}
+
 /** From the newest entry back; `brokenAt` is the oldest entry that is not as it was written. */
 export async function verifyAudit(
   session: Session,

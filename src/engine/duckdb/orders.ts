@@ -13,7 +13,7 @@ import type {
   OrderRequest,
   OrderState,
 } from "../engine.ts";
-import type { Log } from "./audit.ts";
+import { hasDeed, type Log } from "./audit.ts";
 import { admit } from "./customers.ts";
 import { candidateFiles, selectNumbers } from "./selection.ts";
 import type { Row, Session } from "./session.ts";
@@ -24,7 +24,7 @@ export function ledgerCopyPath(home: Home, orderId: string, soldAt: Date): strin
 }
 
 /** The ending of a ledger copy whose transaction has not committed yet. */
-const pending = ".pending";
+export const pending = ".pending";
 
 /**
  * Selects and sells in one transaction. The order's copy in `ledger/` is written and synced before the commit under a
@@ -126,7 +126,7 @@ export async function fillOrder(
   return { outcome: "filled", order };
 }
 
-function publishLedgerCopy(copy: string): void {
+export function publishLedgerCopy(copy: string): void {
   renameSync(copy + pending, copy);
   syncPath(join(copy, ".."));
 }
@@ -135,13 +135,15 @@ function publishLedgerCopy(copy: string): void {
  * Settles what a crash left between writing a ledger copy and naming it. Called under the lock, so that every pending
  * copy belongs to a dead process: its order is either committed, and the copy is published, or it never was.
  */
-async function settleLedgerCopies(session: Session, home: Home): Promise<void> {
+export async function settleLedgerCopies(session: Session, home: Home): Promise<void> {
   for (const day of readdirSync(home.ledger)) {
     for (const name of readdirSync(join(home.ledger, day))) {
       if (!name.endsWith(`.parquet${pending}`)) continue;
       const orderId = name.slice(0, -`.parquet${pending}`.length);
       const copy = join(home.ledger, day, `${orderId}.parquet`);
-      if (await findOrder(session, orderId)) publishLedgerCopy(copy);
+      // A history from elsewhere has no order: the log knows whether it was committed.
+      const isHistory = await hasDeed(session, "blacklist.import", orderId);
+      if (isHistory || (await findOrder(session, orderId))) publishLedgerCopy(copy);
       else rmSync(copy + pending);
     }
   }
