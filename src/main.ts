@@ -1,6 +1,7 @@
 /** Builds the program and runs it: the only place that prints errors and sets the exit code. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { addBlacklist } from "./commands/blacklist.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addIngest } from "./commands/ingest.ts";
@@ -77,6 +78,7 @@ function buildProgram(run: Run): Command {
   addGlobalOptions(addIngest(program, run));
   const order = addGlobalOptions(addOrder(program, run)).enablePositionalOptions();
   addOrderSubcommands(order, run);
+  addGlobalOptions(addBlacklist(program, run)).enablePositionalOptions();
   addGlobalOptions(addStats(program, run));
   addGlobalOptions(addGenerate(program, run));
   addGlobalOptions(addDoctor(program, run));

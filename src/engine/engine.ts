@@ -3,6 +3,7 @@
  * Every verb that changes something is one step that is safe to repeat: the same id a second time changes nothing.
  */
 import type { AuditVerbs } from "./audit.ts";
+import type { BlacklistVerbs } from "./blacklist.ts";
 
 /** Accepted rows of one source file, filed under one provider: a finished Parquet file waiting to be published. */
 export type StagedFile = {
@@ -182,7 +183,9 @@ export type Violation = {
   readonly found: string;
 };
 
-export type Engine = AuditVerbs & {
+type OtherVerbs = AuditVerbs & BlacklistVerbs;
+
+export type Engine = OtherVerbs & {
   /** Content that is already in the pool. */
   readContents(): Promise<readonly Content[]>;
   /**

@@ -2,6 +2,7 @@
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
+import { blacklistVerbs } from "./blacklist.ts";
 import { exportOrder } from "./export.ts";
 import { publishImport, readContents } from "./imports.ts";
 import {
@@ -20,6 +21,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
   const { home, log, read, write, aside } = access;
   return {
+    ...blacklistVerbs(access),
     readContents: () => read(readContents),
     publishImport: (record, files) =>
       write((session) => publishImport(session, home, log, record, files)),
