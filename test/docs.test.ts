@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
+import { listReasons } from "../src/blacklist/kinds.ts";
 import { reasonCodes } from "../src/intake/phone.ts";
 import { brokenReasons } from "../src/intake/records.ts";
 import { createWorkdir } from "./workdir.ts";
@@ -72,6 +73,13 @@ test("docs/reject-codes.md has every code with an example", () => {
       "",
       ...head,
       ...rows(brokenReasons),
+      "",
+      "## In a list for the blacklist",
+      "",
+      "Only in `reasons` of `blacklist import --json`, with those above; no file is kept.",
+      "",
+      ...head,
+      ...rows(listReasons),
       "",
     ].join("\n"),
   );

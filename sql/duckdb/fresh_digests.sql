@@ -1,5 +1,6 @@
 -- The listed digests that are not suppressed for ever for this kind, customer, algorithm and form yet.
--- {{listed}}: listed_digests.sql; $kind, $customer varchar or null, $algorithm, $form
+-- {{listed}}: listed_digests.sql; $first, $last ubigint: the range of their higher halves
+-- $kind, $customer varchar or null, $algorithm, $form
 select l.digest
 from (
   {{listed}}
@@ -7,7 +8,9 @@ from (
 anti join (
   select digest
   from suppressed_digests
-  where kind = $kind::varchar
+  where digest >= ($first::ubigint::uhugeint << 64)
+    and digest <= (($last::ubigint::uhugeint << 64) | 18446744073709551615::uhugeint)
+    and kind = $kind::varchar
     and lower(customer) is not distinct from lower($customer::varchar)
     and algorithm = $algorithm::varchar
     and form = $form::varchar

@@ -1,4 +1,5 @@
--- The listed phones that are not suppressed for ever for this kind and customer yet. {{listed}}: a select of distinct phones
+-- The listed phones that are not suppressed for ever for this kind and customer yet. {{listed}}: a select of distinct phones,
+-- none outside of $first to $last bigint: the range saves reading all of the table
 -- $kind varchar, $customer varchar or null
 select l.phone
 from (
@@ -7,7 +8,8 @@ from (
 anti join (
   select phone
   from suppression
-  where kind = $kind::varchar
+  where phone between $first::bigint and $last::bigint
+    and kind = $kind::varchar
     and lower(customer) is not distinct from lower($customer::varchar)
     and until is null
 ) s using (phone)

@@ -1,5 +1,5 @@
 -- The file in ledger/ of sales from elsewhere: the columns of write_ledger_copy.sql, no order, no row of the pool.
--- {{fresh}}: fresh_sales.sql with $list; $history varchar (what is known of the list, as JSON), $path varchar
+-- $paths varchar[] of write_fresh_sales.sql, $history varchar (what is known of the list, as JSON), $path varchar
 copy (
   select
     phone,
@@ -9,8 +9,5 @@ copy (
     null::integer as file_no,
     null::varchar as path,
     null::bigint as row_number
-  from (
-    {{fresh}}
-  )
-  order by phone, sold_at
+  from read_parquet($paths::varchar[], hive_partitioning = false)
 ) to $path (format parquet, compression zstd, compression_level 1, kv_metadata {numbers_history: $history});

@@ -10,6 +10,13 @@ import { hintFor, nearest } from "../nearest.ts";
 
 export type ListFlags = { readonly kind?: string; readonly customer?: string };
 
+/** Why a line of a list is not taken over, beside the reasons that its phone cell or the line itself can have. */
+export const listReasons = {
+  bad_date: "a date that cannot be read, or is still to come: soon, 31/02/2026",
+  no_digest: "a cell that is no digest: 081234567890",
+  other_algorithm: "a digest of another length than the algorithm's: 40 digits for md5",
+} as const;
+
 /** How a list is declared when it is imported. */
 export type ImportListFlags = ListFlags & {
   readonly at?: string;

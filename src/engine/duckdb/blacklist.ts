@@ -1,4 +1,5 @@
-/** The suppression lists in the catalog. Long work is done aside; what is under the lock is one statement or two. */
+/** The suppression lists in the catalog. Long work is done aside; what is under the lock is a few statements. */
+import { join } from "node:path";
 import type {
   Addition,
   BlacklistCount,
@@ -11,7 +12,17 @@ import type {
 import type { Access } from "./access.ts";
 import { importDigests, matchDigests } from "./digests.ts";
 import { countUndated, importHistory } from "./history.ts";
-import { countFresh, logImport, type Select, scopeOf, withScratch } from "./lists.ts";
+import {
+  countFresh,
+  everyPhone,
+  logImport,
+  pathsOf,
+  type Select,
+  type Slice,
+  scopeOf,
+  spansOf,
+  withScratch,
+} from "./lists.ts";
 import type { Parameters, Row, Session } from "./session.ts";
 import { fragment, statement } from "./statements.ts";
 
@@ -37,7 +48,8 @@ export function blacklistVerbs(access: Access): BlacklistVerbs {
     countBlacklist: (query) => read((session) => countBlacklist(session, query)),
     readBlacklist: (query, limit) => read((session) => readBlacklist(session, query, limit)),
     exportBlacklist: (query, path, compression) =>
-      withScratch(access, "export", async (source) => {
+      withScratch(access, async (folder) => {
+        const source = join(folder, "export.parquet");
         await read((session) => setAside(session, query, source));
         return access.aside((session) =>
           session.run(
@@ -64,26 +76,45 @@ async function importSuppressed(
   listing: Listing,
   reason: string | undefined,
 ): Promise<Addition> {
-  return withScratch(access, "phones", async (path) => {
-    const paths = list.files.map((file) => file.path);
-    const listed =
-      paths.length === 0
-        ? 0
-        : await access.aside((session) => session.run("collect_phones", { paths, target: path }));
-    const fresh = freshPhones(statement("listed_file"), { list: path }, listing);
+  return withScratch(access, async (folder) => {
+    const slices = await collectPhones(access, list, folder);
+    const listed = slices.reduce((sum, slice) => sum + slice.listed, 0);
+    const fresh = slices.map(({ path, first, last }) =>
+      freshPhones(statement("listed_file"), { list: path, first, last }, listing),
+    );
     if (list.dryRun) {
-      const added = listed === 0 ? 0 : await access.read((session) => countFresh(session, fresh));
+      const added = await access.read((session) => countFresh(session, fresh));
       return { added, known: listed - added };
     }
     return access.write((session) =>
       session.transaction(async () => {
-        const added =
-          listed === 0 ? 0 : await insertSuppressed(session, fresh, reason ?? null, list.at);
+        let added = 0;
+        for (const one of fresh) {
+          added += await insertSuppressed(session, one, reason ?? null, list.at);
+        }
         const addition = { added, known: listed - added };
         await logImport(session, access, list, addition, scopeOf(listing));
         return addition;
       }),
     );
+  });
+}
+
+/** The distinct phones of a read list, in order, a file for each slice. */
+async function collectPhones(
+  access: Access,
+  { files }: ReadList,
+  folder: string,
+): Promise<readonly Slice[]> {
+  if (files.length === 0) return [];
+  return access.aside(async (session) => {
+    const slices: Slice[] = [];
+    for (const span of await spansOf(session, files)) {
+      const path = join(folder, `phones-${slices.length}.parquet`);
+      const parameters = { paths: pathsOf(files), ...span, target: path };
+      slices.push({ ...span, path, listed: await session.run("collect_phones", parameters) });
+    }
+    return slices;
   });
 }
 
@@ -117,7 +148,7 @@ async function addSuppressed(
   const distinct = [...new Set(phones)];
   const fresh = freshPhones(
     statement("listed_phones"),
-    { phones: distinct.map((phone) => BigInt(phone)) },
+    { phones: distinct.map((phone) => BigInt(phone)), ...everyPhone },
     listing,
   );
   return session.transaction(async () => {

@@ -8,15 +8,24 @@ import type { Addition, Hashing, Listing, Matches, ReadList } from "../blacklist
 import type { StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
 import type { Conversion, ConversionPlan, Converter, Rejection } from "./converter.ts";
-import { countFresh, logImport, type Select, scopeOf, withScratch } from "./lists.ts";
-import { openSession, type Resources, type Row, type Session } from "./session.ts";
+import {
+  countFresh,
+  logImport,
+  pathsOf,
+  type Select,
+  type Slice,
+  scopeOf,
+  sliceNumbers,
+  withScratch,
+} from "./lists.ts";
+import { openSession, type Parameters, type Resources, type Row, type Session } from "./session.ts";
 import { fragment, identifier, statement } from "./statements.ts";
 
 /** Hexadecimal digits of a digest. */
 const digitsOf: Readonly<Record<Hashing["algorithm"], number>> = { md5: 32, sha256: 64 };
 
 /** Rows of the pool that are hashed to see whether a list means any: some seconds' work. */
-const lookMost = 20_000_000;
+const lookMost = 5_000_000;
 
 /** Reads lists of digests; the plan's `phone` is the column of digests. */
 export function createDigestConverter(
@@ -103,29 +112,24 @@ export async function importDigests(
   hashing: Hashing,
   reason: string | undefined,
 ): Promise<Addition> {
-  return withDigests(access, list.files, async (path, listed) => {
+  return withScratch(access, async (folder) => {
+    const slices = await collectDigests(access, list, folder);
+    const listed = slices.reduce((sum, slice) => sum + slice.listed, 0);
     const which = { ...scopeOf(listing), ...hashing };
-    const fresh = freshDigests({ lists: [path], ...which });
+    const fresh = slices.map((slice) => freshDigests(slice, which));
     if (list.dryRun) {
-      const added = listed === 0 ? 0 : await access.read((session) => countFresh(session, fresh));
+      const added = await access.read((session) => countFresh(session, fresh));
       return { added, known: listed - added };
     }
     return access.write((session) =>
       session.transaction(async () => {
+        await correctForm(session, slices, which);
         let added = 0;
-        if (listed > 0) {
-          const [misread] = await session.rows("find_misread_digests", which);
-          if (misread) {
-            await session.run(
-              "delete_misread_digests",
-              { lists: [path], ...which },
-              { listed: { sql: statement("listed_digests") } },
-            );
-          }
-          added = await session.run(
+        for (const { sql, parameters } of fresh) {
+          added += await session.run(
             "insert_digests",
-            { ...fresh.parameters, reason: reason ?? null, at: list.at.toISOString() },
-            { fresh: fresh.sql },
+            { ...parameters, reason: reason ?? null, at: list.at.toISOString() },
+            { fresh: sql },
           );
         }
         const addition = { added, known: listed - added };
@@ -136,24 +140,57 @@ export async function importDigests(
   });
 }
 
-function freshDigests(parameters: Select["parameters"]): Select {
-  const listed = { sql: statement("listed_digests") };
-  return { sql: { sql: statement("fresh_digests", { listed }) }, parameters };
+/** Takes the listed digests away where they were told to be of another form. */
+async function correctForm(
+  session: Session,
+  slices: readonly Slice[],
+  which: Parameters,
+): Promise<void> {
+  const [misread] = await session.rows("find_misread_digests", which);
+  if (!misread) return;
+  for (const slice of slices) {
+    await session.run(
+      "delete_misread_digests",
+      { lists: [slice.path], ...which },
+      { listed: { sql: statement("listed_digests") } },
+    );
+  }
 }
 
-/** Collects the distinct digests of read files into one. */
-function withDigests<T>(
+function freshDigests({ path, first, last }: Slice, which: Parameters): Select {
+  const listed = { sql: statement("listed_digests") };
+  return {
+    sql: { sql: statement("fresh_digests", { listed }) },
+    // As text: a half of a digest has 64 bits and no sign.
+    parameters: { lists: [path], first: String(first), last: String(last), ...which },
+  };
+}
+
+/** The distinct digests of a read list, a file for each slice. */
+async function collectDigests(
   access: Access,
-  files: readonly StagedFile[],
-  work: (path: string, listed: number) => Promise<T>,
-): Promise<T> {
-  return withScratch(access, "digests", async (path) => {
-    const paths = files.map((file) => file.path);
-    const listed =
-      paths.length === 0
-        ? 0
-        : await access.aside((session) => session.run("collect_digests", { paths, target: path }));
-    return work(path, listed);
+  { files }: ReadList,
+  folder: string,
+): Promise<readonly Slice[]> {
+  if (files.length === 0) return [];
+  const numbers = files.reduce((sum, file) => sum + file.numbers, 0);
+  const count = BigInt(Math.ceil(numbers / sliceNumbers));
+  return access.aside(async (session) => {
+    const slices: Slice[] = [];
+    // Digests are spread evenly.
+    for (let n = 0n; n < count; n += 1n) {
+      const first = (n << 64n) / count;
+      const last = ((n + 1n) << 64n) / count - 1n;
+      const path = join(folder, `digests-${n}.parquet`);
+      const listed = await session.run("collect_digests", {
+        paths: pathsOf(files),
+        first: String(first),
+        last: String(last),
+        target: path,
+      });
+      slices.push({ first, last, path, listed });
+    }
+    return slices;
   });
 }
 
@@ -166,7 +203,7 @@ export async function matchDigests(
 ): Promise<Matches> {
   const { paths, looked } = await newestFiles(access, since);
   if (paths.length === 0 || files.length === 0) return { matched: 0, looked, other: undefined };
-  const lists = files.map((file) => file.path);
+  const lists = pathsOf(files);
   return access.aside(async (session) => {
     await session.run("written_as");
     await session.run("digest_of");

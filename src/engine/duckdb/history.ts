@@ -8,7 +8,7 @@ import { makeFolder, syncPath } from "../../home.ts";
 import type { Addition, Dating, ReadList } from "../blacklist.ts";
 import type { StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
-import { countFresh, logImport, withScratch } from "./lists.ts";
+import { countFresh, logImport, pathsOf, type Slice, spansOf, withScratch } from "./lists.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
 import type { Parameters, Session } from "./session.ts";
 import { type Fragment, fragment, identifier, statement } from "./statements.ts";
@@ -39,39 +39,57 @@ export async function importHistory(
   list: ReadList,
   dating: Dating,
 ): Promise<Addition> {
-  return withScratch(access, "history", async (path) => {
-    const listed = list.files.length === 0 ? 0 : await stageHistory(access, list, dating, path);
-    const fresh = { sql: { sql: statement("fresh_sales") }, parameters: { list: path } };
+  return withScratch(access, async (folder) => {
+    const slices = await stageHistory(access, list, dating, folder);
+    const listed = slices.reduce((sum, slice) => sum + slice.listed, 0);
     if (list.dryRun) {
-      const added = listed === 0 ? 0 : await access.read((session) => countFresh(session, fresh));
+      const fresh = slices.map((slice) => ({ sql: freshSales(), parameters: boundSlice(slice) }));
+      const added = await access.read((session) => countFresh(session, fresh));
       return { added, known: listed - added };
     }
-    return access.write((session) => sell(session, access, list, listed, path));
+    return access.write((session) => sell(session, access, list, slices, listed));
   });
 }
 
-function stageHistory(
+/** The sales of a read list, in order, a file for each slice. */
+async function stageHistory(
   access: Access,
-  list: ReadList,
+  { files }: ReadList,
   dating: Dating,
-  target: string,
-): Promise<number> {
+  folder: string,
+): Promise<readonly Slice[]> {
+  if (files.length === 0) return [];
   return access.aside(async (session) => {
     await defineSales(session);
-    return session.run(
-      "stage_history",
-      { ...boundDating(list.files, dating), target },
-      { sold_at: soldAt(dating) },
-    );
+    const slices: Slice[] = [];
+    for (const span of await spansOf(session, files)) {
+      const path = join(folder, `sales-${slices.length}.parquet`);
+      const parameters = { ...boundDating(files, dating), ...span, target: path };
+      const fragments = { sold_at: soldAt(dating) };
+      slices.push({
+        ...span,
+        path,
+        listed: await session.run("stage_history", parameters, fragments),
+      });
+    }
+    return slices;
   });
+}
+
+function freshSales(): Fragment {
+  return { sql: statement("fresh_sales") };
+}
+
+function boundSlice({ path, first, last }: Slice): Parameters {
+  return { list: path, first, last };
 }
 
 async function sell(
   session: Session,
   access: Access,
   list: ReadList,
+  slices: readonly Slice[],
   listed: number,
-  staged: string,
 ): Promise<Addition> {
   const { home } = access;
   await settleLedgerCopies(session, home);
@@ -79,7 +97,7 @@ async function sell(
   let addition: Addition;
   try {
     addition = await session.transaction(async () => {
-      const added = listed === 0 ? 0 : await insertHistory(session, access, list, staged, copy);
+      const added = await insertHistory(session, access, list, slices, copy);
       const result = { added, known: listed - added };
       await logImport(session, access, list, result, { kind: "sold" });
       return result;
@@ -97,29 +115,30 @@ async function insertHistory(
   session: Session,
   { home }: Access,
   list: ReadList,
-  staged: string,
+  slices: readonly Slice[],
   copy: string,
 ): Promise<number> {
   const { importId, at, lines, accepted, rejected } = list;
-  makeFolder(join(copy, ".."), home.ledger);
-  const added = await session.run(
-    "write_history_copy",
-    {
-      list: staged,
-      path: copy + pending,
-      history: JSON.stringify({ import_id: importId, at, lines, accepted, rejected }),
-    },
-    { fresh: { sql: statement("fresh_sales") } },
-  );
-  if (added === 0) {
-    rmSync(copy + pending);
-    return 0;
+  const paths: string[] = [];
+  let added = 0;
+  for (const slice of slices) {
+    const target = `${slice.path}.fresh`;
+    const parameters = { ...boundSlice(slice), target };
+    added += await session.run("write_fresh_sales", parameters, { fresh: freshSales() });
+    paths.push(target);
   }
+  if (added === 0) return 0;
+  makeFolder(join(copy, ".."), home.ledger);
+  const written = await session.run("write_history_copy", {
+    paths,
+    path: copy + pending,
+    history: JSON.stringify({ import_id: importId, at, lines, accepted, rejected }),
+  });
   syncPath(copy + pending);
   const inserted = await session.run("insert_history", { path: copy + pending });
-  if (inserted !== added) {
+  if (written !== added || inserted !== added) {
     throw new Error(
-      `import ${importId}: its file has ${added} sales, the ledger took ${inserted}; nothing was kept`,
+      `import ${importId}: of ${added} new sales its file has ${written}, the ledger took ${inserted}; nothing was kept`,
     );
   }
   return added;
@@ -131,7 +150,7 @@ async function defineSales(session: Session): Promise<void> {
 
 function boundDating(files: readonly StagedFile[], dating: Dating): Parameters {
   return {
-    paths: files.map((file) => file.path),
+    paths: pathsOf(files),
     zone: dating.timeZone,
     fallback: dating.fallback?.toISOString() ?? null,
     now: dating.now.toISOString(),
