@@ -1,5 +1,6 @@
 /** What a command works with: settings, clock, home, engine, terminal. Made once by `main`, passed as an argument. */
 import { userInfo } from "node:os";
+import type { Hashing } from "./engine/blacklist.ts";
 import type { Converter, Filing } from "./engine/duckdb/converter.ts";
 import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -31,6 +32,8 @@ export type Context = {
   engine(): Promise<Engine>;
   /** For reading sources; touches no catalog. */
   openConverter(filing: Filing): Promise<Converter>;
+  /** For reading lists of digests. */
+  openDigestConverter(algorithm: Hashing["algorithm"]): Promise<Converter>;
   /** Writes a synthetic source to `path`; `plan.rows` may be a size in bytes to be met. */
   generate(
     plan: Omit<GeneratePlan, "rows">,
@@ -88,6 +91,10 @@ export function createContext(
     openConverter: async (filing) => {
       const { createConverter } = await import("./engine/duckdb/converter.ts");
       return createConverter(filing, resources());
+    },
+    openDigestConverter: async (algorithm) => {
+      const { createDigestConverter } = await import("./engine/duckdb/digests.ts");
+      return createDigestConverter(algorithm, resources());
     },
     generate: async (plan, amount, path) => {
       const { openSession } = await import("./engine/duckdb/session.ts");

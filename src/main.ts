@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
+import { addBlacklist } from "./commands/blacklist.ts";
 import { addCustomers } from "./commands/customers.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addErase } from "./commands/erase.ts";
@@ -111,6 +112,7 @@ function buildProgram(run: Run): Command {
   const order = addGlobalOptions(addOrder(program, run)).enablePositionalOptions();
   addOrderSubcommands(order, run);
   addReturn(order, run);
+  addGlobalOptions(addBlacklist(program, run)).enablePositionalOptions();
   addGlobalOptions(addStats(program, run));
   addGlobalOptions(addSearch(program, run));
   addGlobalOptions(addSource(program, run));

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
+import { listReasons } from "../src/blacklist/kinds.ts";
 import { reasonCodes } from "../src/intake/phone.ts";
 import { brokenReasons } from "../src/intake/records.ts";
 import { personReasons } from "../src/intake/rejections.ts";
@@ -22,6 +23,12 @@ const commands = [
   "order export",
   "order cancel",
   "order return",
+  "blacklist",
+  "blacklist import",
+  "blacklist add",
+  "blacklist remove",
+  "blacklist list",
+  "blacklist export",
   "stats",
   "customer",
   "customer add",
@@ -89,6 +96,12 @@ test("docs/reject-codes.md has every code with an example", () => {
       "number keeps its code and loses its cells.",
       "",
       ...rows(personReasons),
+      "",
+      "## In a list for the blacklist",
+      "",
+      "Only in `reasons` of `blacklist import --json`, with those above; no file is kept.",
+      "",
+      ...rows(listReasons),
       "",
     ].join("\n"),
   );

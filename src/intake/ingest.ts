@@ -70,7 +70,7 @@ export type IngestEffects = ConvertEffects & {
 };
 
 /** A source that was read to its end, before anything of it is kept. */
-type Reading = {
+export type Reading = {
   readonly path: string;
   /** Of this import alone, in the process's temporary folder. */
   readonly folder: string;
@@ -79,6 +79,14 @@ type Reading = {
   readonly dialect: Dialect;
   readonly converted: Converted;
   readonly bytes: number;
+};
+
+export type ReadOptions = DialectOptions & {
+  readonly encoding: string;
+  /** Of a workbook, by name or number; undefined is the first that is not hidden. */
+  readonly sheet: string | undefined;
+  /** Finds the dialect of what is no list of phones. */
+  readonly look?: typeof findDialect;
 };
 
 type Counts = Omit<FileReport, "path" | "status" | "importId" | "rejectsPath" | "message">;
@@ -198,14 +206,15 @@ async function knownContent(
 export async function read(
   path: string,
   folder: string,
-  options: DialectOptions & Pick<IngestOptions, "encoding" | "sheet">,
+  options: ReadOptions,
   effects: ConvertEffects,
 ): Promise<Reading> {
   const open = () => openSource(path, options.encoding, effects.signal, options.sheet);
   let source = await open();
   try {
     const { head, isWhole, nature, delimiter = options.delimiter } = source;
-    const dialect = nature ? lineByLine() : findDialect(head, isWhole, { ...options, delimiter });
+    const { look = findDialect } = options;
+    const dialect = nature ? lineByLine() : look(head, isWhole, { ...options, delimiter });
     const plan = planOf(dialect);
     let converted: Converted | undefined;
     // The engine would read a * in a name as a pattern; the pipe has a name of our own.
@@ -274,7 +283,7 @@ async function categoriesOf(
 }
 
 /** By reason: a record is taken out by the gate or rejected for its phone cell, never for both. */
-function rejectionsOf({ broken, conversion }: Converted): Map<string, Rejection> {
+export function rejectionsOf({ broken, conversion }: Converted): Map<string, Rejection> {
   return new Map([...broken, ...conversion.rejections]);
 }
 

@@ -35,6 +35,11 @@ export async function readAudit(
   return rows.map(entryIn);
 }
 
+/** Whether the log knows that this was done to this subject. */
+export async function hasDeed(session: Session, action: string, subject: string): Promise<boolean> {
+  return (await session.rows("find_deed", { action, subject })).length > 0;
+}
+
 /** From the first entry to the first breach, a page at a time. */
 export async function verifyAudit(session: Session): Promise<AuditVerdict> {
   const head = await readHead(session);

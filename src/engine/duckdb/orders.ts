@@ -18,7 +18,7 @@ import type {
   Part,
   Selected,
 } from "../engine.ts";
-import type { Log } from "./audit.ts";
+import { hasDeed, type Log } from "./audit.ts";
 import { admit } from "./customers.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { candidateFiles, directionOf, rowsOfRanks, selectNumbers } from "./selection.ts";
@@ -154,7 +154,9 @@ export async function settleLedgerCopies(session: Session, home: Home): Promise<
       const order = await findOrder(session, orderId);
       // A copy that a withdrawal was to put in the place of another is good only if the withdrawal was committed.
       const [rows] = await session.rows("count_rows", { path: copy + pending });
-      if (order && Number(rows?.numbers) === order.numbers) publishLedgerCopy(copy);
+      const isOrder = order && Number(rows?.numbers) === order.numbers;
+      // A history from elsewhere has no order: the log knows whether it was committed.
+      if (isOrder || (await hasDeed(session, "blacklist.import", orderId))) publishLedgerCopy(copy);
       else rmSync(copy + pending);
     }
   }

@@ -1,0 +1,11 @@
+-- Writes what copy_suppressed.sql set aside as CSV, in its order, instants in UTC. $source varchar, $target varchar
+copy (
+  select
+    phone,
+    kind,
+    customer,
+    reason,
+    strftime(added_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as added_at,
+    strftime(until at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as until
+  from read_parquet($source, hive_partitioning = false)
+) to $target (format csv, header true, delimiter ',', quote '"', escape '"', nullstr '', compression {{compression}});

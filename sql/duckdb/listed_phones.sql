@@ -1,0 +1,2 @@
+-- The distinct phones of a few. $phones bigint[]
+select distinct unnest($phones::bigint[]) as phone

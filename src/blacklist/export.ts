@@ -1,0 +1,61 @@
+/** Writing a list out: to a file that appears under its name only when it is whole, or into a pipe. */
+import { randomBytes } from "node:crypto";
+import { chmodSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Writable } from "node:stream";
+import { exitCode, messageOf, UserError } from "../errors.ts";
+import { pump } from "../fifo.ts";
+import { syncPath } from "../home.ts";
+import { openSink } from "../orders/delivery.ts";
+import type { Target } from "../orders/output.ts";
+
+export type ExportEffects = {
+  /** Writes the list to a path; resolves to the number of its rows. */
+  produce(path: string, compression: "none" | "gzip" | "zstd"): Promise<number>;
+  readonly stdout: Writable;
+  readonly temporary: string;
+  readonly fileMode: number;
+  readonly signal: AbortSignal;
+};
+
+/** Resolves to the number of rows; throws when not all of them arrived. */
+export async function exportList(target: Target, effects: ExportEffects): Promise<number> {
+  try {
+    if (target.kind === "file") return await writeFile(target.path, effects);
+    const sink = await openSink(target, effects);
+    const produce = (path: string) => effects.produce(path, "none");
+    const { temporary, signal } = effects;
+    return await pump(temporary, produce, [], sink, {
+      keepsOpen: target.kind === "stdout",
+      signal,
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isFull = code === "ENOSPC" || /No space left/i.test(messageOf(error));
+    if (code !== "EPIPE" && !isFull) throw error;
+    const why = isFull ? "the disk is full" : "the reader closed the pipe";
+    throw new UserError(
+      exitCode.undelivered,
+      `the list did not arrive whole: ${why}; export it again`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function writeFile(path: string, { produce, fileMode }: ExportEffects): Promise<number> {
+  const part = join(dirname(path), `.${basename(path)}.part-${randomBytes(4).toString("hex")}`);
+  const packing = path.endsWith(".gz") ? "gzip" : path.endsWith(".zst") ? "zstd" : "none";
+  try {
+    const rows = await produce(part, packing);
+    chmodSync(part, fileMode);
+    syncPath(part);
+    renameSync(part, path);
+    syncPath(dirname(path));
+    return rows;
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}

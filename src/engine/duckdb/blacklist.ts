@@ -1,0 +1,259 @@
+/** The suppression lists in the catalog. Long work is done aside; what is under the lock is a few statements. */
+import { join } from "node:path";
+import type {
+  Addition,
+  BlacklistCount,
+  BlacklistEntry,
+  BlacklistQuery,
+  BlacklistVerbs,
+  Listing,
+  ReadList,
+} from "../blacklist.ts";
+import type { Access } from "./access.ts";
+import { importDigests, matchDigests } from "./digests.ts";
+import { countUndated, importHistory } from "./history.ts";
+import {
+  countFresh,
+  everyPhone,
+  logImport,
+  pathsOf,
+  type Select,
+  type Slice,
+  scopeOf,
+  spansOf,
+  withScratch,
+} from "./lists.ts";
+import type { Parameters, Row, Session } from "./session.ts";
+import { fragment, statement } from "./statements.ts";
+
+const compressions = {
+  none: fragment`none`,
+  gzip: fragment`gzip`,
+  zstd: fragment`zstd`,
+} as const;
+
+export function blacklistVerbs(access: Access): BlacklistVerbs {
+  const { read, write } = access;
+  return {
+    importSuppressed: (list, listing, reason) => importSuppressed(access, list, listing, reason),
+    importDigests: (list, listing, hashing, reason) =>
+      importDigests(access, list, listing, hashing, reason),
+    matchDigests: (files, hashing, since) => matchDigests(access, files, hashing, since),
+    countUndated: (files, dating) => countUndated(access, files, dating),
+    importHistory: (list, dating) => importHistory(access, list, dating),
+    addSuppressed: (phones, listing, reason, at) =>
+      write((session) => addSuppressed(session, access, phones, listing, reason, at)),
+    removeSuppressed: (phones, listing, at) =>
+      write((session) => removeSuppressed(session, access, phones, listing, at)),
+    countBlacklist: (query) => read((session) => countBlacklist(session, query)),
+    readBlacklist: (query, limit) => read((session) => readBlacklist(session, query, limit)),
+    exportBlacklist: (query, path, compression) =>
+      withScratch(access, async (folder) => {
+        const source = join(folder, "export.parquet");
+        await read((session) => setAside(session, query, source));
+        return access.aside((session) =>
+          session.run(
+            query.kind === "sold" ? "export_sold" : "export_suppressed",
+            { source, target: path },
+            { compression: compressions[compression] },
+          ),
+        );
+      }),
+    readListOwners: () =>
+      read(async (session) => {
+        const rows = await session.rows("select_list_owners");
+        return rows.map((row) => ({
+          name: String(row.name),
+          registered: row.registered === true,
+        }));
+      }),
+  };
+}
+
+async function importSuppressed(
+  access: Access,
+  list: ReadList,
+  listing: Listing,
+  reason: string | undefined,
+): Promise<Addition> {
+  return withScratch(access, async (folder) => {
+    const slices = await collectPhones(access, list, folder);
+    const listed = slices.reduce((sum, slice) => sum + slice.listed, 0);
+    const fresh = slices.map(({ path, first, last }) =>
+      freshPhones(statement("listed_file"), { list: path, first, last }, listing),
+    );
+    if (list.dryRun) {
+      const added = await access.read((session) => countFresh(session, fresh));
+      return { added, known: listed - added };
+    }
+    return access.write((session) =>
+      session.transaction(async () => {
+        let added = 0;
+        for (const one of fresh) {
+          added += await insertSuppressed(session, one, reason ?? null, list.at);
+        }
+        const addition = { added, known: listed - added };
+        await logImport(session, access, list, addition, scopeOf(listing));
+        return addition;
+      }),
+    );
+  });
+}
+
+/** The distinct phones of a read list, in order, a file for each slice. */
+async function collectPhones(
+  access: Access,
+  { files }: ReadList,
+  folder: string,
+): Promise<readonly Slice[]> {
+  if (files.length === 0) return [];
+  return access.aside(async (session) => {
+    const slices: Slice[] = [];
+    for (const span of await spansOf(session, files)) {
+      const path = join(folder, `phones-${slices.length}.parquet`);
+      const parameters = { paths: pathsOf(files), ...span, target: path };
+      slices.push({ ...span, path, listed: await session.run("collect_phones", parameters) });
+    }
+    return slices;
+  });
+}
+
+/** The phones of a list that are not on it yet; `listed` is the text of a select of distinct phones. */
+function freshPhones(listed: string, parameters: Parameters, listing: Listing): Select {
+  const sql = statement("fresh_phones", { listed: { sql: listed } });
+  return { sql: { sql }, parameters: { ...parameters, ...scopeOf(listing) } };
+}
+
+function insertSuppressed(
+  session: Session,
+  fresh: Select,
+  reason: string | null,
+  at: Date,
+): Promise<number> {
+  return session.run(
+    "insert_suppressed",
+    { ...fresh.parameters, reason, at: at.toISOString() },
+    { fresh: fresh.sql },
+  );
+}
+
+async function addSuppressed(
+  session: Session,
+  { log }: Access,
+  phones: readonly string[],
+  listing: Listing,
+  reason: string,
+  at: Date,
+): Promise<Addition> {
+  const distinct = [...new Set(phones)];
+  const fresh = freshPhones(
+    statement("listed_phones"),
+    { phones: distinct.map((phone) => BigInt(phone)), ...everyPhone },
+    listing,
+  );
+  return session.transaction(async () => {
+    const added = await insertSuppressed(session, fresh, reason, at);
+    const known = distinct.length - added;
+    await log(session, {
+      at,
+      action: "blacklist.add",
+      subject: listing.kind,
+      details: { customer: listing.customer ?? null, added, known },
+    });
+    return { added, known };
+  });
+}
+
+async function removeSuppressed(
+  session: Session,
+  { log }: Access,
+  phones: readonly string[],
+  listing: Listing,
+  at: Date,
+): Promise<{ removed: number; unknown: string[] }> {
+  const distinct = [...new Set(phones)];
+  const which = { phones: distinct.map((phone) => BigInt(phone)), ...scopeOf(listing) };
+  await session.run("written_as");
+  await session.run("digest_of");
+  return session.transaction(async () => {
+    const rows = await session.rows("find_suppressed", which);
+    const found = new Set(rows.map((row) => String(row.phone)));
+    const unknown = distinct.filter((phone) => !found.has(phone));
+    if (found.size > 0) {
+      await session.run("delete_suppressed", which);
+      await session.run("delete_suppressed_digests", which);
+      await log(session, {
+        at,
+        action: "blacklist.remove",
+        subject: listing.kind,
+        details: {
+          customer: listing.customer ?? null,
+          removed: found.size,
+          unknown: unknown.length,
+        },
+      });
+    }
+    return { removed: found.size, unknown };
+  });
+}
+
+function cooldownOf({ at, cooldownMs }: BlacklistQuery): Parameters {
+  return {
+    sold_since: new Date(at.getTime() - cooldownMs).toISOString(),
+    cooldown_ms: cooldownMs,
+  };
+}
+
+/** Copies what is to be exported: whoever reads it may be slow, and the catalog is everybody's. */
+function setAside(session: Session, query: BlacklistQuery, target: string): Promise<number> {
+  if (query.kind === "sold") return session.run("copy_sold", { ...cooldownOf(query), target });
+  const at = query.at.toISOString();
+  return session.run("copy_suppressed", { ...scopeOf(query), at, target });
+}
+
+async function countBlacklist(session: Session, query: BlacklistQuery): Promise<BlacklistCount[]> {
+  const { sold_since = null } = cooldownOf(query);
+  const rows = await session.rows("count_blacklist", {
+    ...scopeOf(query),
+    at: query.at.toISOString(),
+    sold_since,
+  });
+  return rows.map((row) => ({
+    kind: String(row.kind),
+    customer: text(row.customer),
+    numbers: Number(row.numbers),
+    digests: Number(row.digests),
+    newest: row.newest as Date,
+  }));
+}
+
+async function readBlacklist(
+  session: Session,
+  query: BlacklistQuery,
+  limit: number,
+): Promise<BlacklistEntry[]> {
+  const rows =
+    query.kind === "sold"
+      ? await session.rows("select_sold", { ...cooldownOf(query), limit })
+      : await session.rows("select_suppressed", {
+          ...scopeOf(query),
+          at: query.at.toISOString(),
+          limit,
+        });
+  return rows.map(entryOf);
+}
+
+function entryOf(row: Row): BlacklistEntry {
+  return {
+    phone: String(row.phone),
+    kind: String(row.kind),
+    customer: text(row.customer),
+    reason: text(row.reason),
+    addedAt: row.added_at as Date,
+    until: row.until instanceof Date ? row.until : undefined,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
+}
