@@ -221,6 +221,33 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       expect((await exported("a")) === first).toBe(true);
     });
 
+    test("takes a person out of everything, and an import that did not know of it is outdated", async () => {
+      await publish("one", 6281200000001, 6281200000100);
+      const order = await filled("a", 100);
+      const request = { phones: [6281200000007n], reason: "asked", at: now };
+      const [erasure] = await engine.erase(request);
+      expect(erasure).toMatchObject({ isRepeated: false, poolRows: 1, ledgerRows: 1 });
+      expect(await engine.erase(request)).toEqual([{ ...erasure, isRepeated: true }]);
+      expect(await engine.erase({ ...request, phones: [] })).toEqual([]);
+      expect(await engine.findErased([6281200000006n, 6281200000007n])).toEqual([6281200000007n]);
+      await expect(engine.markDisclosed(order)).rejects.toThrow(/had 100 numbers and has 99/);
+      await expect(engine.exportOrder(order, join(folder, "a.csv"), "none")).rejects.toThrow(
+        /had 100 numbers and has 99/,
+      );
+      expect(await exported("a")).not.toContain("6281200000007");
+      const late = await stage(6281200000200, 6281200000209, "late");
+      expect(await engine.publishImport(record("two", 10), [late])).toMatchObject({
+        status: "outdated",
+      });
+      const aware = { ...record("two", 10), erasedPersons: 1 };
+      expect(await engine.publishImport(aware, [late])).toMatchObject({ status: "published" });
+      const query = { phones: [6281200000007n, 6281200000008n], cooldownMs: hour, at: now };
+      expect(await engine.lookUp({ ...query, importedSince: hoursAgo(72) })).toMatchObject([
+        { reason: "erased", occurrences: [], sales: [] },
+        { reason: "sold", occurrences: [{ importId: "one" }], sales: [{ orderId: "a" }] },
+      ]);
+    });
+
     test("the states of an order", async () => {
       await publish("one", 6281200000001, 6281200000100);
       await engine.markDisclosed(await filled("a", 10));

@@ -148,7 +148,6 @@ function conversionIn(
 
   async function stageSettled(): Promise<void> {
     settledRows = 0;
-    rejections.clear();
     for (const row of await session.rows("count_settled", { paths: odd }, { cell })) {
       if (row.reason === null) settledRows += Number(row.rows);
       else {
@@ -229,6 +228,7 @@ function conversionIn(
         await session.run("settle_erased", { key: erased.key });
         await leaveOut(erased);
       }
+      rejections.clear();
       if (odd.length > 0) await stageSettled();
       if (erasedRows > 0) {
         const lines = erasedRows + (rejections.get("erased")?.lines ?? 0);

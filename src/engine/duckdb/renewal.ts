@@ -11,18 +11,20 @@ import { text } from "./statements.ts";
 
 const triesMost = 20;
 /** Who opened the old file just before it lost its name fails to lock it for so long, and opens the new one. */
-const graceMs = 200;
+const graceMs = 100;
 
 /**
- * Puts a copy of the database in its place. Others may read meanwhile; who wants to write waits. A rename is all or nothing,
- * and whoever opens the database looks whether what it got is still the file of that name (`catalog.ts`).
+ * Puts a copy of the database in its place, under the lock: everybody waits, 3.7 s for 20 million sales on two cores. A
+ * rename is all or nothing, and whoever opens the database looks whether what it got is still the file of that name
+ * (`catalog.ts`). The session that copies writes nothing to the old file: so it has no write-ahead log, and at its end
+ * cannot take away one that somebody has begun for the new file.
  */
-export async function renewCatalog({ home, read, write }: Access): Promise<void> {
+export async function renewCatalog({ home, write }: Access): Promise<void> {
   const fresh = join(home.temporary, "renewed.duckdb");
   for (let tries = 0; tries < triesMost; tries += 1) {
-    // Closing it moves its write-ahead log into it: a log left behind would be taken for the copy's own.
+    // Closing it moves the log that a crash may have left into the file.
     await write((session) => session.run("checkpoint"));
-    const isDone = await read(async (session) => {
+    const isDone = await write(async (session) => {
       if (existsSync(`${home.database}.wal`)) return false;
       rmSync(fresh, { force: true });
       await session.run("attach_renewed", {}, { path: text(fresh) });
