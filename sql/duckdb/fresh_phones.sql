@@ -1,6 +1,6 @@
 -- The listed phones that are not suppressed for ever for this kind and customer yet. {{listed}}: a select of distinct phones,
 -- none outside of $first to $last bigint: the range saves reading all of the table
--- $kind varchar, $customer varchar or null
+-- $kind varchar, $customer varchar or null, $key varchar or null: who was erased is on no list by number
 select l.phone
 from (
   {{listed}}
@@ -13,3 +13,4 @@ anti join (
     and lower(customer) is not distinct from lower($customer::varchar)
     and until is null
 ) s using (phone)
+anti join erasures e on e.digest = md5_number(sha256($key::varchar || l.phone::varchar))

@@ -101,3 +101,22 @@ test("an opt-out between reservation and export is not delivered, and survives t
   expect((await dir.run(["order", "--provider", "tsel", "--count", "1"], later)).code).toBe(4);
   await dir.checkPromises();
 });
+
+test("no list brings the number of an erased person back", async () => {
+  const dir = createWorkdir();
+  await dir.ok(["erase", "081200000001", "--reason", "asked"]);
+  dir.write("dnc.csv", "phone\n081200000001\n081200000002\n");
+  expect(await dir.json(["blacklist", "import", "dnc.csv", "--kind", "dnc"])).toMatchObject({
+    accepted: 2,
+    added: 1,
+  });
+  dir.write("sold.csv", "phone,sold_at\n081200000001,2026-11-01\n081200000002,2026-11-01\n");
+  expect(await dir.json(["blacklist", "import", "sold.csv", "--kind", "sold"])).toMatchObject({
+    added: 1,
+  });
+  const add = ["blacklist", "add", "081200000001", "--kind", "invalid", "--reason", "x"];
+  expect(await dir.json(add)).toMatchObject({ added: 0 });
+  const phones = await dir.query("select distinct phone::varchar as phone from blacklist");
+  expect(phones).toEqual([{ phone: digits(2) }]);
+  await dir.checkPromises();
+});

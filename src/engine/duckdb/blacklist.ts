@@ -11,6 +11,7 @@ import type {
 } from "../blacklist.ts";
 import type { Access } from "./access.ts";
 import { importDigests, matchDigests } from "./digests.ts";
+import { erasureKeyIn } from "./erasures.ts";
 import { countUndated, importHistory } from "./history.ts";
 import {
   countFresh,
@@ -79,17 +80,20 @@ async function importSuppressed(
   return withScratch(access, async (folder) => {
     const slices = await collectPhones(access, list, folder);
     const listed = slices.reduce((sum, slice) => sum + slice.listed, 0);
-    const fresh = slices.map(({ path, first, last }) =>
-      freshPhones(statement("listed_file"), { list: path, first, last }, listing),
-    );
+    const fresh = async (session: Session) => {
+      const key = await erasureKeyIn(session, access.home);
+      return slices.map(({ path, first, last }) =>
+        freshPhones(statement("listed_file"), { list: path, first, last, key }, listing),
+      );
+    };
     if (list.dryRun) {
-      const added = await access.read((session) => countFresh(session, fresh));
+      const added = await access.read(async (session) => countFresh(session, await fresh(session)));
       return { added, known: listed - added };
     }
     return access.write((session) =>
       session.transaction(async () => {
         let added = 0;
-        for (const one of fresh) {
+        for (const one of await fresh(session)) {
           added += await insertSuppressed(session, one, reason ?? null, list.at);
         }
         const addition = { added, known: listed - added };
@@ -139,16 +143,17 @@ function insertSuppressed(
 
 async function addSuppressed(
   session: Session,
-  { log }: Access,
+  { home, log }: Access,
   phones: readonly string[],
   listing: Listing,
   reason: string,
   at: Date,
 ): Promise<Addition> {
   const distinct = [...new Set(phones)];
+  const key = await erasureKeyIn(session, home);
   const fresh = freshPhones(
     statement("listed_phones"),
-    { phones: distinct.map((phone) => BigInt(phone)), ...everyPhone },
+    { phones: distinct.map((phone) => BigInt(phone)), ...everyPhone, key },
     listing,
   );
   return session.transaction(async () => {

@@ -95,6 +95,11 @@ export async function countErasures(session: Session): Promise<number> {
   return Number(row?.persons);
 }
 
+/** The key by which erased persons are recognised; null where nobody was erased, so that nothing has to be hashed. */
+export async function erasureKeyIn(session: Session, home: Home): Promise<string | null> {
+  return (await countErasures(session)) > 0 ? readErasureKey(home) : null;
+}
+
 /** The first step. From its commit on the persons are in no order and come into none. */
 async function record(
   session: Session,

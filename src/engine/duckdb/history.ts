@@ -8,6 +8,7 @@ import { makeFolder, syncPath } from "../../home.ts";
 import type { Addition, Dating, ReadList } from "../blacklist.ts";
 import type { StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
+import { erasureKeyIn } from "./erasures.ts";
 import { countFresh, logImport, pathsOf, type Slice, spansOf, withScratch } from "./lists.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
 import type { Parameters, Session } from "./session.ts";
@@ -43,8 +44,14 @@ export async function importHistory(
     const slices = await stageHistory(access, list, dating, folder);
     const listed = slices.reduce((sum, slice) => sum + slice.listed, 0);
     if (list.dryRun) {
-      const fresh = slices.map((slice) => ({ sql: freshSales(), parameters: boundSlice(slice) }));
-      const added = await access.read((session) => countFresh(session, fresh));
+      const added = await access.read(async (session) => {
+        const key = await erasureKeyIn(session, access.home);
+        const fresh = slices.map((slice) => ({
+          sql: freshSales(),
+          parameters: boundSlice(slice, key),
+        }));
+        return countFresh(session, fresh);
+      });
       return { added, known: listed - added };
     }
     return access.write((session) => sell(session, access, list, slices, listed));
@@ -80,8 +87,8 @@ function freshSales(): Fragment {
   return { sql: statement("fresh_sales") };
 }
 
-function boundSlice({ path, first, last }: Slice): Parameters {
-  return { list: path, first, last };
+function boundSlice({ path, first, last }: Slice, key: string | null): Parameters {
+  return { list: path, first, last, key };
 }
 
 async function sell(
@@ -120,10 +127,11 @@ async function insertHistory(
 ): Promise<number> {
   const { importId, at, lines, accepted, rejected } = list;
   const paths: string[] = [];
+  const key = await erasureKeyIn(session, home);
   let added = 0;
   for (const slice of slices) {
     const target = `${slice.path}.fresh`;
-    const parameters = { ...boundSlice(slice), target };
+    const parameters = { ...boundSlice(slice, key), target };
     added += await session.run("write_fresh_sales", parameters, { fresh: freshSales() });
     paths.push(target);
   }
