@@ -245,46 +245,46 @@ export type Violation = {
   readonly found: string;
 };
 
-export type Engine = AuditVerbs &
-  ErasureVerbs &
-  LookupVerbs & {
-    /** Content that is already in the pool. */
-    readContents(): Promise<readonly Content[]>;
-    /**
-     * Moves staged files into the pool and registers them as one step. `duplicate`: the content was there already, as
-     * `importId`, and `record.forced` is false; nothing changed. `outdated`: nothing changed either, as somebody was erased
-     * whom the conversion did not know of. The staged files must be on the home's own file system and synced.
-     */
-    publishImport(record: Import, files: readonly StagedFile[]): Promise<Publication>;
-    /** Counts exactly what an order could take; changes nothing. */
-    countCandidates(criteria: Criteria, at: Date): Promise<Availability>;
-    /** Names of the sources' columns that candidates have, newest first. */
-    readColumns(criteria: Criteria): Promise<readonly string[]>;
-    /** Selects numbers and records them as sold, as one step. */
-    fillOrder(request: OrderRequest): Promise<Filling>;
-    /** Writes an order's rows to `path` (a file or a named pipe), always the same bytes; resolves to the number of rows. */
-    exportOrder(
-      order: Order,
-      path: string,
-      compression: "none" | "zstd",
-      range?: Range,
-    ): Promise<number>;
-    /**
-     * Takes out of a reserved order what was suppressed since; resolves to the order as it is then. Of a delivered one
-     * nothing is taken: `suppressed` says how many of its numbers a delivery would repeat although they are suppressed.
-     */
-    reviewOrder(orderId: string, at: Date): Promise<{ order: Order; suppressed: number }>;
-    /** When somebody was last suppressed; undefined when nobody is. */
-    readSuppressionAge(): Promise<Date | undefined>;
-    /** Throws `undelivered` when the order lost numbers since it was read: what was written holds them still. */
-    markDisclosed(order: Order): Promise<void>;
-    markDelivered(orderId: string, delivery: Delivery): Promise<void>;
-    /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
-    cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;
-    listOrders(query: OrderQuery): Promise<readonly Order[]>;
-    findOrder(orderId: string): Promise<Order | undefined>;
-    readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
-    readStats(since: Date): Promise<Stats>;
-    /** The promises that do not hold; empty when all is well. */
-    checkPromises(): Promise<readonly Violation[]>;
-  };
+type OtherVerbs = AuditVerbs & ErasureVerbs & LookupVerbs;
+
+export type Engine = OtherVerbs & {
+  /** Content that is already in the pool. */
+  readContents(): Promise<readonly Content[]>;
+  /**
+   * Moves staged files into the pool and registers them as one step. `duplicate`: the content was there already, as
+   * `importId`, and `record.forced` is false; nothing changed. `outdated`: nothing changed either, as somebody was erased
+   * whom the conversion did not know of. The staged files must be on the home's own file system and synced.
+   */
+  publishImport(record: Import, files: readonly StagedFile[]): Promise<Publication>;
+  /** Counts exactly what an order could take; changes nothing. */
+  countCandidates(criteria: Criteria, at: Date): Promise<Availability>;
+  /** Names of the sources' columns that candidates have, newest first. */
+  readColumns(criteria: Criteria): Promise<readonly string[]>;
+  /** Selects numbers and records them as sold, as one step. */
+  fillOrder(request: OrderRequest): Promise<Filling>;
+  /** Writes an order's rows to `path` (a file or a named pipe), always the same bytes; resolves to the number of rows. */
+  exportOrder(
+    order: Order,
+    path: string,
+    compression: "none" | "zstd",
+    range?: Range,
+  ): Promise<number>;
+  /**
+   * Takes out of a reserved order what was suppressed since; resolves to the order as it is then. Of a delivered one
+   * nothing is taken: `suppressed` says how many of its numbers a delivery would repeat although they are suppressed.
+   */
+  reviewOrder(orderId: string, at: Date): Promise<{ order: Order; suppressed: number }>;
+  /** When somebody was last suppressed; undefined when nobody is. */
+  readSuppressionAge(): Promise<Date | undefined>;
+  /** Throws `undelivered` when the order lost numbers since it was read: what was written holds them still. */
+  markDisclosed(order: Order): Promise<void>;
+  markDelivered(orderId: string, delivery: Delivery): Promise<void>;
+  /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
+  cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;
+  listOrders(query: OrderQuery): Promise<readonly Order[]>;
+  findOrder(orderId: string): Promise<Order | undefined>;
+  readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
+  readStats(since: Date): Promise<Stats>;
+  /** The promises that do not hold; empty when all is well. */
+  checkPromises(): Promise<readonly Violation[]>;
+};
