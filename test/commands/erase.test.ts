@@ -217,7 +217,7 @@ describe("what was sold", () => {
     await dir.checkPromises();
   });
 
-  test("leaves the copy of a cancelled order, and a list of history", async () => {
+  test("leaves the copy of a cancelled order", async () => {
     const dir = createWorkdir();
     dir.write("a.csv", list("812", 2));
     await dir.ok(["ingest", "a.csv"]);
@@ -267,7 +267,7 @@ describe("at the same time", () => {
     await dir.ok(["ingest", "b.csv"]);
     const child = spawn(process.execPath, [binary, ...order(120_000, "-o", "-")], {
       env: cleanEnvironment(dir.home),
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "ignore"],
     });
     const ended = new Promise((done) => child.on("close", done));
     const chunks: Buffer[] = [];
@@ -386,6 +386,67 @@ describe("the rest", () => {
     expect(await dir.query("select * from returned")).toEqual([]);
     await expectGone(dir, "81200000001");
     await dir.checkPromises();
+  });
+
+  test("a missing pool file stops it half way: nobody gets the number, and it is finished later", async () => {
+    const dir = createWorkdir();
+    dir.write("a.csv", list("812", 3));
+    dir.write("b.csv", list("812", 3, { from: 3 }));
+    await dir.ok(["ingest", "a.csv", "b.csv"]);
+    const { order_id } = await dir.json(order(2, "-o", "o.csv"));
+    const [path = "", other = ""] = filesBelow(`${dir.home}/pool`).sort();
+    renameSync(path, dir.path("away.parquet"));
+    const outcome = await dir.run(["erase", "081200000003", ...because]);
+    expect(outcome.code).toBe(5);
+    expect(outcome.stderr).toMatch(/pool file .* is missing.*numbers erase --resume/);
+    const doctor = await dir.run(["doctor"]);
+    expect(doctor.code).toBe(5);
+    expect(doctor.stderr).toMatch(/promise 2 is broken: erasure .* is not finished/);
+    expect(existsSync(other)).toBe(true);
+    renameSync(dir.path("away.parquet"), path);
+    // Begun, and not finished: the rows are still there, and nobody gets them.
+    expect((await dir.json(order(1, "--dry-run"))).excluded.by_kind).toEqual({ erased: 1 });
+    const left = await dir.ok(order(3, "-o", "-", "--allow-partial"));
+    expect(phonesOf(left.stdout)).not.toContain("6281200000003");
+    expect(await dir.json(["lookup", "081200000003"])).toMatchObject({
+      reason: "erased",
+      erased: { finished: false },
+    });
+    const { erasures } = await dir.json(["erase", "--resume"]);
+    expect(erasures).toMatchObject([{ repeated: false, pool_rows: 2, pool_files: 2 }]);
+    await dir.checkPromises();
+    await expectGone(dir, "81200000003");
+    await dir.ok(["order", "export", order_id, "-o", "o2.csv"]);
+  });
+
+  test("a missing order copy: nothing is done, and it says which", async () => {
+    const dir = createWorkdir();
+    dir.write("a.csv", list("812", 3));
+    await dir.ok(["ingest", "a.csv"]);
+    const { order_id } = await dir.json(order(3, "-o", "o.csv"));
+    const [copy = ""] = filesBelow(`${dir.home}/ledger`);
+    renameSync(copy, dir.path("copy"));
+    const outcome = await dir.run(["erase", "081200000003", ...because]);
+    expect(outcome.code).toBe(5);
+    expect(outcome.stderr).toContain(`order ${order_id}`);
+    expect(await dir.query("select count(*) as n from erasures")).toEqual([{ n: "0" }]);
+    renameSync(dir.path("copy"), copy);
+    await erase(dir, "081200000003");
+    await dir.checkPromises();
+    await expectGone(dir, "81200000003");
+  });
+
+  test("all numbers of an order: nothing is left to deliver", async () => {
+    const dir = createWorkdir();
+    dir.write("a.csv", list("812", 2));
+    await dir.ok(["ingest", "a.csv"]);
+    const { order_id } = await dir.json(order(2, "-o", "o.csv"));
+    await erase(dir, "081200000001", "081200000002");
+    await dir.checkPromises();
+    await expectGone(dir, "81200000001", "81200000002");
+    expect(await dir.json(["order", "show", order_id])).toMatchObject({ numbers: 0, erased: 2 });
+    expect(await dir.run(["order", "export", order_id, "-o", "o2.csv"])).toMatchObject({ code: 4 });
+    expect((await dir.json(["lookup", "081200000001"])).sales).toEqual([]);
   });
 
   test("without its key nothing is sold, doctor says so, and no second key is made", async () => {

@@ -26,6 +26,7 @@ import {
 import { pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
 import { renewCatalog } from "./renewal.ts";
 import { algorithms, phoneForms } from "./rules.ts";
+import { requirePoolFile } from "./selection.ts";
 import type { Row, Session } from "./session.ts";
 
 /** Rounds that somebody else may spoil by writing the same files anew, before we give up. */
@@ -203,7 +204,10 @@ async function clean(access: Access, at: Date, signal: AbortSignal | undefined):
         publishCleaned(session, access.home, access.log, persons, cleaned, at),
       );
     } catch (error) {
-      if (!(error instanceof Overtaken) || round === roundsMost) throw error;
+      if (!(error instanceof Overtaken)) throw error;
+      if (round < roundsMost) continue;
+      for (const { file } of places.pool) requirePoolFile(access.home.folder, file);
+      throw error;
     }
   }
 }
