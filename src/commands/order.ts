@@ -189,6 +189,7 @@ function checkRepeated(order: Order, plan: OrderPlan, context: Context): void {
   }
   const isSame =
     order.requested === plan.count &&
+    order.synthetic === plan.criteria.synthetic &&
     order.providers.join() === plan.criteria.providers.join() &&
     order.customer?.toLowerCase() === plan.criteria.customer?.toLowerCase() &&
     JSON.stringify(order.layout) === JSON.stringify(plan.layout) &&

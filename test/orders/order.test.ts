@@ -347,6 +347,7 @@ describe("the life of an order", () => {
     expect((await dir.json(["stats"])).ledger.numbers).toBe(10);
     expect((await take("--columns", "phone")).code).toBe(2);
     expect((await take("--count", "11")).code).toBe(2);
+    expect((await take("--synthetic")).code).toBe(2);
     const { orders } = await dir.json(["order", "list"]);
     await dir.ok(["order", "cancel", orders[0].order_id, "--disclosed"]);
     expect((await take()).code).toBe(2);
