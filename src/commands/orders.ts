@@ -203,12 +203,6 @@ async function cancelOrder(
 ) {
   const engine = await context.engine();
   const order = await requireOrder(engine, id);
-  if (order.state === "cancelled") throw usageError(`order ${id} is cancelled already`);
-  if (order.state === "delivered" && !flags.disclosed) {
-    throw usageError(
-      `order ${id} is delivered: its numbers are in somebody's hands; cancel it with --disclosed, which keeps their cooldown`,
-    );
-  }
   const keepsCooldown = flags.disclosed ?? false;
   await engine.cancelOrder(order.orderId, keepsCooldown, context.now);
   if (order.disclosed && !keepsCooldown) {

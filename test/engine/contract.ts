@@ -256,11 +256,15 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       await engine.markDelivered("a", delivery);
       await engine.markDelivered("a", { ...delivery, output: "later.csv" });
       expect(await engine.findOrder("a")).toMatchObject({ state: "delivered", output: "o.csv" });
+      await expect(engine.cancelOrder("a", false, now)).rejects.toThrow("--disclosed");
       await engine.cancelOrder("a", true, now);
       expect(await engine.countCandidates(criteria, now)).toMatchObject({ available: 90 });
-      await filled("b", 10);
+      const cancelled = await filled("b", 10);
       await engine.cancelOrder("b", false, now);
-      await engine.cancelOrder("b", true, now);
+      await expect(engine.cancelOrder("b", true, now)).rejects.toThrow("cancelled already");
+      const late = "cancelled while it was delivered";
+      await expect(engine.markDisclosed(cancelled)).rejects.toThrow(late);
+      await expect(engine.markDelivered("b", delivery)).rejects.toThrow(late);
       expect(await engine.countCandidates(criteria, now)).toMatchObject({ available: 90 });
       const { orders } = await engine.readStats(hoursAgo(72));
       expect(orders).toEqual({ reserved: 0, delivered: 0, cancelled: 2 });

@@ -108,3 +108,18 @@ test("a file appears under its name only when it is whole; an interrupted order 
   expect(readdirSync(dir.folder).filter((name) => name.includes(".part-"))).toEqual([]);
   await dir.checkPromises();
 });
+
+test("cancelled while a slow reader takes it: exit 7, and nobody is told that it arrived", async () => {
+  const { stdout, stderr } = await shell(
+    `mkfifo pipe; { ${order} --count 100000 -o pipe; echo "code $?"; } & exec 7<pipe; head -c 1000 <&7 >/dev/null; ` +
+      "id=$($numbers order list --json | grep -o '[0-9]\\{8\\}-[a-z0-9]\\{8\\}' | head -n 1); " +
+      "$numbers order cancel $id; cat <&7 >/dev/null; wait",
+  );
+  expect(stdout).toContain("code 7");
+  expect(stderr).toContain("was cancelled while it was delivered");
+  const { orders } = await dir.json(["order", "list"]);
+  expect(orders).toMatchObject([{ state: "cancelled", delivered_at: null }]);
+  const { entries } = await dir.json(["audit", "show"]);
+  expect(entries[0].action).toBe("order.cancel");
+  await dir.checkPromises();
+});

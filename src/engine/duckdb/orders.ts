@@ -1,6 +1,7 @@
 /** Orders in the catalog: filling, finding, marking. Each verb is one transaction under the lock. */
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { exitCode, UserError, usageError } from "../../errors.ts";
 import { type Home, makeFolder, syncPath } from "../../home.ts";
 import { anyNumber } from "../../orders/criteria.ts";
 import type {
@@ -231,6 +232,16 @@ export async function readOrderFiles(session: Session, orderId: string): Promise
   }));
 }
 
+/** Throws `undelivered` when the order was cancelled since it was read: what arrived of it must not be used. */
+export function requireLive({ orderId, state }: Order): void {
+  if (state !== "cancelled") return;
+  throw new UserError(
+    exitCode.undelivered,
+    `order ${orderId} was cancelled while it was delivered: its numbers may be sold to others; throw away what ` +
+      "arrived, and make a new order",
+  );
+}
+
 export async function markDelivered(
   session: Session,
   log: Log,
@@ -238,6 +249,8 @@ export async function markDelivered(
   delivery: Delivery,
 ): Promise<void> {
   await session.transaction(async () => {
+    const order = await findOrder(session, orderId);
+    if (order) requireLive(order);
     const isFirst = await session.run("mark_delivered", {
       order_id: orderId,
       at: delivery.at.toISOString(),
@@ -255,6 +268,16 @@ export async function markDelivered(
   });
 }
 
+/** Called in the transaction that cancels: an order that was delivered a moment ago must not be taken for a reserved one. */
+function checkCancellable({ orderId, state }: Order, keepsCooldown: boolean): void {
+  if (state === "cancelled") throw usageError(`order ${orderId} is cancelled already`);
+  if (state === "delivered" && !keepsCooldown) {
+    throw usageError(
+      `order ${orderId} is delivered: its numbers are in somebody's hands; cancel it with --disclosed, which keeps their cooldown`,
+    );
+  }
+}
+
 export async function cancelOrder(
   session: Session,
   log: Log,
@@ -264,7 +287,8 @@ export async function cancelOrder(
 ): Promise<void> {
   await session.transaction(async () => {
     const order = await findOrder(session, orderId);
-    if (!order || order.state === "cancelled") return;
+    if (!order) throw usageError(`there is no order "${orderId}"`);
+    checkCancellable(order, keepsCooldown);
     await session.run("mark_cancelled", {
       order_id: orderId,
       keeps_cooldown: keepsCooldown,

@@ -11,6 +11,7 @@ import {
   ledgerCopyPath,
   pending,
   publishLedgerCopy,
+  requireLive,
   settleLedgerCopies,
 } from "./orders.ts";
 import { blockForDelivery } from "./rules.ts";
@@ -69,13 +70,14 @@ export async function markDisclosed(session: Session, { orderId, numbers }: Orde
   await session.run("mark_disclosed", { order_id: orderId });
 }
 
-/** Throws `undelivered` when somebody was erased or withdrawn from the order since it was read. */
+/** Throws `undelivered` when the order was cancelled, or somebody erased or withdrawn from it, since it was read. */
 export async function requireNumbers(
   session: Session,
   orderId: string,
   numbers: number,
 ): Promise<void> {
   const now = await findOrder(session, orderId);
+  if (now) requireLive(now);
   if (now?.numbers === numbers) return;
   throw new UserError(
     exitCode.undelivered,
