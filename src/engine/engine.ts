@@ -297,8 +297,11 @@ export type Engine = ConceptVerbs & {
   reviewOrder(orderId: string, at: Date): Promise<{ order: Order; suppressed: number }>;
   /** When somebody was last suppressed; undefined when nobody is. */
   readSuppressionAge(): Promise<Date | undefined>;
-  /** Throws `undelivered` when the order lost numbers since it was read: what was written holds them still. */
-  markDisclosed(order: Order): Promise<void>;
+  /**
+   * Throws `undelivered` when the order lost numbers since it was read, or some of them were suppressed: what was written
+   * holds them still.
+   */
+  markDisclosed(order: Order, at: Date): Promise<void>;
   markDelivered(orderId: string, delivery: Delivery): Promise<void>;
   /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
   cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;

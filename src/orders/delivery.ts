@@ -75,7 +75,7 @@ export async function deliver(
     if (target.kind === "file") written = await deliverFiles(order, output, effects);
     else {
       // A reader may have seen some of it whatever happens now.
-      await engine.markDisclosed(order);
+      await engine.markDisclosed(order, effects.now);
       const sink = await openSink(target, effects);
       const total = createHash("sha256");
       const keepsOpen = target.kind === "stdout";
@@ -131,7 +131,7 @@ async function deliverFiles(
       chmodSync(part, effects.fileMode);
       syncPath(part);
     }
-    await effects.engine.markDisclosed(order);
+    await effects.engine.markDisclosed(order, effects.now);
     for (const { path, part } of files) renameSync(part, path);
     for (const folder of new Set(paths.map(dirname))) syncPath(folder);
   } catch (error) {

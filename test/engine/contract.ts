@@ -230,7 +230,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       expect(await engine.erase(request)).toEqual([{ ...erasure, isRepeated: true }]);
       expect(await engine.erase({ ...request, phones: [] })).toEqual([]);
       expect(await engine.findErased([6281200000006n, 6281200000007n])).toEqual([6281200000007n]);
-      await expect(engine.markDisclosed(order)).rejects.toThrow(/had 100 numbers and has 99/);
+      await expect(engine.markDisclosed(order, now)).rejects.toThrow(/had 100 numbers and has 99/);
       await expect(engine.exportOrder(order, join(folder, "a.csv"), "none")).rejects.toThrow(
         /had 100 numbers and has 99/,
       );
@@ -248,9 +248,25 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       ]);
     });
 
+    test("who is suppressed while an order is written out is not delivered", async () => {
+      await publish("one", 6281200000001, 6281200000100);
+      const order = await filled("a", 10);
+      await engine.addSuppressed(
+        ["6281200000100"],
+        { kind: "dnc", customer: undefined },
+        "asked",
+        now,
+      );
+      await expect(engine.markDisclosed(order, now)).rejects.toMatchObject({ exitCode: 7 });
+      const { order: reviewed } = await engine.reviewOrder("a", now);
+      expect(reviewed).toMatchObject({ numbers: 9, withdrawn: 1, disclosed: false });
+      await engine.markDisclosed(reviewed, now);
+      expect(await engine.findOrder("a")).toMatchObject({ disclosed: true });
+    });
+
     test("the states of an order", async () => {
       await publish("one", 6281200000001, 6281200000100);
-      await engine.markDisclosed(await filled("a", 10));
+      await engine.markDisclosed(await filled("a", 10), now);
       expect(await engine.findOrder("a")).toMatchObject({ state: "reserved", disclosed: true });
       const delivery = { output: "o.csv", bytes: 5, sha256: "x", parts: undefined, at: now };
       await engine.markDelivered("a", delivery);
@@ -263,7 +279,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       await engine.cancelOrder("b", false, now);
       await expect(engine.cancelOrder("b", true, now)).rejects.toThrow("cancelled already");
       const late = "cancelled while it was delivered";
-      await expect(engine.markDisclosed(cancelled)).rejects.toThrow(late);
+      await expect(engine.markDisclosed(cancelled, now)).rejects.toThrow(late);
       await expect(engine.markDelivered("b", delivery)).rejects.toThrow(late);
       expect(await engine.countCandidates(criteria, now)).toMatchObject({ available: 90 });
       const { orders } = await engine.readStats(hoursAgo(72));

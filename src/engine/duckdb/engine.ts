@@ -59,7 +59,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
         files.release();
       }
     },
-    markDisclosed: (order) => write((session) => markDisclosed(session, order)),
+    markDisclosed: (order, at) => write((session) => markDisclosed(session, home, order, at)),
     markDelivered: (orderId, delivery) =>
       write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>

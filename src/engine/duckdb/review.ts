@@ -64,9 +64,31 @@ export async function reviewOrder(
   return { order: reviewed, suppressed };
 }
 
-/** From now on the order's numbers may be in somebody's hands; they must be the ones that the catalog knows. */
-export async function markDisclosed(session: Session, { orderId, numbers }: Order): Promise<void> {
+/**
+ * From now on the order's numbers may be in somebody's hands; they must be the ones that the catalog knows, and none may
+ * have been suppressed meanwhile. Who is suppressed after this is so after the delivery.
+ */
+export async function markDisclosed(
+  session: Session,
+  home: Home,
+  order: Order,
+  at: Date,
+): Promise<void> {
+  const { orderId, numbers, state, customer } = order;
   await requireNumbers(session, orderId, numbers);
+  const [since] = await session.rows("find_suppressed_since", { order_id: orderId });
+  if (since && state === "reserved") {
+    await session.run("create_unsold");
+    await session.run("insert_order_phones", { order_id: orderId });
+    const blocked = Object.values(await blockForDelivery(session, home.folder, customer, at));
+    if (blocked.length > 0) {
+      throw new UserError(
+        exitCode.undelivered,
+        `of order ${orderId} ${blocked.reduce((sum, some) => sum + some, 0)} numbers were suppressed while it was ` +
+          `delivered; deliver it without them: numbers order export ${orderId} -o FILE`,
+      );
+    }
+  }
   await session.run("mark_disclosed", { order_id: orderId });
 }
 
