@@ -236,7 +236,7 @@ describe("orders leave out what has expired", () => {
     const order = ["order", "--provider", "tsel", "-o", "o.csv"];
     const short = await dir.run([...order, "--count", "6"], midnight);
     expect(short).toMatchObject({ code: 4 });
-    expect(short.stderr).toMatch(/there are 5 .*5 expired/);
+    expect(short.stderr).toMatch(/there are 5 .*5 of expired sources/);
     expect(await dir.json([...order, "--count", "5"], midnight)).toMatchObject({
       numbers: 5,
       excluded: { expired: 5 },

@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
@@ -188,6 +189,13 @@ describe("rejects", () => {
   });
 });
 
+/** Resolves some time after a process has begun to work in the home: a signal before that ends Node itself. */
+async function isWorking({ home }: Workdir): Promise<void> {
+  const temporary = join(home, "tmp");
+  while (!existsSync(temporary) || readdirSync(temporary).length === 0) await sleep(20);
+  await sleep(500);
+}
+
 describe("several sources", () => {
   test("each stands alone: a bad one stops none", async () => {
     const work = createWorkdir();
@@ -367,11 +375,10 @@ describe("sources that are no files at rest", () => {
     });
     child.stdin.on("error", () => undefined);
     child.stdin.write(list(1, 200_000));
-    const code = await new Promise((done) => {
-      child.on("close", done);
-      setTimeout(() => child.kill("SIGINT"), 1_000);
-    });
-    expect(code).toBe(130);
+    const ended = new Promise((done) => child.on("close", done));
+    await isWorking(work);
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
     await work.ok(["stats"]);
     expect(await work.query("select count(*)::int as n from imports")).toEqual([{ n: 0 }]);
     await work.checkPromises();
@@ -404,8 +411,10 @@ describe("named pipes", () => {
       env: cleanEnvironment(work.home),
       stdio: "ignore",
     });
-    setTimeout(() => child.kill("SIGTERM"), 1_500);
-    expect(await new Promise((done) => child.on("close", done))).toBe(143);
+    const ended = new Promise((done) => child.on("close", done));
+    await isWorking(work);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(143);
     await work.checkPromises();
   });
 });

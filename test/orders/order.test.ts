@@ -206,7 +206,7 @@ describe("how many", () => {
       provider: "tsel",
       requested: 50,
       available: 23,
-      excluded: { sold: 7, suppressed: 0, duplicate: 10, expired: 0 },
+      excluded: { sold: 7, suppressed: 0, duplicate: 10 },
     });
     const stats = await dir.json(["stats", "--available"]);
     expect(stats.providers).toMatchObject([{ provider: "tsel", pool: 40, sold: 7, available: 23 }]);
@@ -309,7 +309,7 @@ describe("the life of an order", () => {
       requested: 10,
       numbers: 10,
       output: dir.path("o.csv"),
-      excluded: { sold: 0, suppressed: 0, duplicate: 0, expired: 0 },
+      excluded: { sold: 0, suppressed: 0, duplicate: 0 },
     });
     expect(Object.keys(order.seconds)).toEqual(["reserve", "export", "total"]);
     const first = readFileSync(dir.path("o.csv"));
