@@ -302,7 +302,8 @@ export type Engine = ConceptVerbs & {
    * holds them still.
    */
   markDisclosed(order: Order, at: Date): Promise<void>;
-  markDelivered(orderId: string, delivery: Delivery): Promise<void>;
+  /** Resolves to the order as it is then. */
+  markDelivered(orderId: string, delivery: Delivery): Promise<Order>;
   /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
   cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;
   listOrders(query: OrderQuery): Promise<readonly Order[]>;

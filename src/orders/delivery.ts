@@ -91,13 +91,9 @@ export async function deliver(
       { cause: error },
     );
   }
-  await engine.markDelivered(order.orderId, {
-    output,
-    ...written,
-    at: effects.now,
-  });
-  const delivered = await engine.findOrder(order.orderId);
-  return { order: delivered ?? order, output, ...written };
+  const delivery = { output, ...written, at: effects.now };
+  const delivered = await engine.markDelivered(order.orderId, delivery);
+  return { order: delivered, output, ...written };
 }
 
 function wordsFor(error: unknown): string {

@@ -247,10 +247,9 @@ export async function markDelivered(
   log: Log,
   orderId: string,
   delivery: Delivery,
-): Promise<void> {
-  await session.transaction(async () => {
-    const order = await findOrder(session, orderId);
-    if (order) requireLive(order);
+): Promise<Order> {
+  return session.transaction(async () => {
+    requireLive(await requireOrder(session, orderId));
     const isFirst = await session.run("mark_delivered", {
       order_id: orderId,
       at: delivery.at.toISOString(),
@@ -265,7 +264,15 @@ export async function markDelivered(
       subject: orderId,
       details: { output: delivery.output, bytes: delivery.bytes, sha256: delivery.sha256 },
     });
+    return requireOrder(session, orderId);
   });
+}
+
+/** An order that must be there: its id came from the catalog. */
+export async function requireOrder(session: Session, orderId: string): Promise<Order> {
+  const order = await findOrder(session, orderId);
+  if (!order) throw new Error(`order ${orderId} is not in the catalog`);
+  return order;
 }
 
 /** Called in the transaction that cancels: an order that was delivered a moment ago must not be taken for a reserved one. */

@@ -12,6 +12,7 @@ import {
   pending,
   publishLedgerCopy,
   requireLive,
+  requireOrder,
   settleLedgerCopies,
 } from "./orders.ts";
 import { blockForDelivery } from "./rules.ts";
@@ -35,8 +36,7 @@ export async function reviewOrder(
   at: Date,
 ): Promise<{ order: Order; suppressed: number }> {
   await settleLedgerCopies(session, home);
-  const order = await findOrder(session, orderId);
-  if (!order) throw new Error(`order ${orderId} is not in the catalog`);
+  const order = await requireOrder(session, orderId);
   let suppressed = 0;
   const copy = ledgerCopyPath(home, orderId, order.reservedAt);
   try {
@@ -59,7 +59,7 @@ export async function reviewOrder(
     rmSync(copy + pending, { force: true });
     throw error;
   }
-  const reviewed = (await findOrder(session, orderId)) ?? order;
+  const reviewed = await requireOrder(session, orderId);
   if (reviewed.numbers !== order.numbers) publishLedgerCopy(copy);
   return { order: reviewed, suppressed };
 }
