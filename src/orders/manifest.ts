@@ -18,7 +18,10 @@ export function criteriaJson({ within, cooldown, selected, layout, synthetic }: 
     pick: selected.pick,
     seed: selected.seed ?? null,
     max_sales: selected.maxSales ?? null,
-    ...layout,
+    format: layout.format,
+    phone_format: layout.phoneFormat,
+    columns: layout.columns,
+    split: layout.split ?? null,
   };
 }
 
