@@ -143,6 +143,10 @@ async function checkPromises(
   query: Workdir["query"],
   run: Workdir["run"],
 ): Promise<void> {
+  // First, because it finishes what a crash cut off.
+  const doctor = await run(["doctor"]);
+  expect(doctor.stderr).toContain("all promises hold");
+  expect(doctor.code).toBe(0);
   // 1: no phone in two sales within 30 days of each other (tests that use another cooldown look for themselves).
   expect(
     await query(`
@@ -181,9 +185,6 @@ async function checkPromises(
     expect(copies.filter((path) => path.endsWith(`${order_id}.parquet`))).toHaveLength(1);
   }
   expect(copies.filter((path) => path.endsWith(".pending"))).toEqual([]);
-  const doctor = await run(["doctor"]);
-  expect(doctor.stderr).toContain("all promises hold");
-  expect(doctor.code).toBe(0);
   // Nothing is left behind, not even of those who were killed: the next process sweeps up after them.
   expect(readdirSync(join(home, "tmp"))).toEqual([]);
 }

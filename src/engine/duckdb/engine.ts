@@ -14,10 +14,12 @@ import {
   cancelOrder,
   fillOrder,
   findOrder,
+  hasPendingCopies,
   listOrders,
   markDelivered,
   readColumns,
   readOrderFiles,
+  settleLedgerCopies,
 } from "./orders.ts";
 import { returnVerbs } from "./returns.ts";
 import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
@@ -70,7 +72,11 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),
     readOrderFiles: (orderId) => read((session) => readOrderFiles(session, orderId)),
     readStats: (since) => read((session) => readStats(session, since)),
-    checkPromises: () => read((catalog) => aside((files) => checkPromises(catalog, files, home))),
+    checkPromises: async () => {
+      // What a crash cut off between a commit and a file's name is no broken promise: it is finished first.
+      if (hasPendingCopies(home)) await write((session) => settleLedgerCopies(session, home));
+      return read((catalog) => aside((files) => checkPromises(catalog, files, home)));
+    },
     readAudit: (limit, action) => read((session) => readAudit(session, limit, action)),
     verifyAudit: () => read(verifyAudit),
     ...customerVerbs(access),

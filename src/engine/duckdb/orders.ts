@@ -1,7 +1,7 @@
 /** Orders in the catalog: filling, finding, marking. Each verb is one transaction under the lock. */
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { exitCode, UserError, usageError } from "../../errors.ts";
+import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
 import { type Home, makeFolder, syncPath } from "../../home.ts";
 import { anyNumber } from "../../orders/criteria.ts";
 import type {
@@ -153,14 +153,35 @@ export async function settleLedgerCopies(session: Session, home: Home): Promise<
       const orderId = name.slice(0, -`.parquet${pending}`.length);
       const copy = join(home.ledger, day, `${orderId}.parquet`);
       const order = await findOrder(session, orderId);
-      // A copy that a withdrawal was to put in the place of another is good only if the withdrawal was committed.
-      const [rows] = await session.rows("count_rows", { path: copy + pending });
-      const isOrder = order && Number(rows?.numbers) === order.numbers;
       // A history from elsewhere has no order: the log knows whether it was committed.
-      if (isOrder || (await hasDeed(session, "blacklist.import", orderId))) publishLedgerCopy(copy);
-      else rmSync(copy + pending);
+      const isCommitted = order
+        ? // One that a withdrawal was to put in the place of another is good only if the withdrawal was committed.
+          (await countCopy(session, copy + pending)) === order.numbers
+        : await hasDeed(session, "blacklist.import", orderId);
+      if (isCommitted) publishLedgerCopy(copy);
+      // The only copy of an order is never removed, whatever it holds: the doctor names it.
+      else if (!order || existsSync(copy)) rmSync(copy + pending);
     }
   }
+}
+
+/** Rows of a copy; undefined of one that was cut off while it was written, which no commit has seen. */
+async function countCopy(session: Session, path: string): Promise<number | undefined> {
+  try {
+    const [row] = await session.rows("count_rows", { path });
+    return Number(row?.numbers);
+  } catch (error) {
+    if (/Invalid Input Error|too small to be a Parquet file/.test(messageOf(error)))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Whether a crash, or an order that is being made, left a copy without its name. */
+export function hasPendingCopies(home: Home): boolean {
+  return readdirSync(home.ledger).some((day) =>
+    readdirSync(join(home.ledger, day)).some((name) => name.endsWith(pending)),
+  );
 }
 
 /** The columns that candidates have, newest file first, each once whatever its case; no phone column among them. */

@@ -1,9 +1,9 @@
-import { copyFileSync, existsSync, readFileSync, renameSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import { createDuckdbEngine } from "../../../src/engine/duckdb/engine.ts";
 import type { Home } from "../../../src/home.ts";
-import { createWorkdir, filesBelow, list } from "../../workdir.ts";
+import { createWorkdir, filesBelow, list, type Workdir } from "../../workdir.ts";
 import { describeEngine } from "../contract.ts";
 
 const create = (home: Home) =>
@@ -23,7 +23,10 @@ const create = (home: Home) =>
 
 describeEngine("on DuckDB", create);
 
-test("a ledger copy that a crash left pending is settled by the next order", async () => {
+test.each([
+  ["the next order", (dir: Workdir) => dir.ok(["order", "--provider", "tsel", "--count", "5"])],
+  ["the doctor", (dir: Workdir) => dir.ok(["doctor"])],
+])("a ledger copy that a crash left pending is settled by %s", async (_, settle) => {
   const dir = createWorkdir();
   dir.write("a.csv", list("812", 50));
   await dir.ok(["ingest", "a.csv"]);
@@ -33,12 +36,26 @@ test("a ledger copy that a crash left pending is settled by the next order", asy
   const unsold = copy.replace(order.order_id, "20261120-neversold");
   copyFileSync(copy, `${unsold}.pending`);
   renameSync(copy, `${copy}.pending`);
-  expect((await dir.run(["doctor"])).code).toBe(5);
-  await dir.ok(["order", "--provider", "tsel", "--count", "5"]);
+  await settle(dir);
   expect(existsSync(copy)).toBe(true);
   expect(existsSync(`${unsold}.pending`)).toBe(false);
   await dir.ok(["order", "export", order.order_id]);
   await dir.checkPromises();
+});
+
+test("a copy that was cut off while it was written is removed, and stops nobody", async () => {
+  const dir = createWorkdir();
+  dir.write("a.csv", list("812", 50));
+  await dir.ok(["ingest", "a.csv"]);
+  const order = await dir.json(["order", "--provider", "tsel", "--count", "5", "-o", "o.csv"]);
+  const copy = filesBelow(`${dir.home}/ledger`)[0] as string;
+  for (const start of [0, 4, 200]) {
+    const torn = readFileSync(copy).subarray(0, start);
+    writeFileSync(`${copy}.pending`, torn);
+    writeFileSync(`${copy.replace(order.order_id, "20261120-neversold")}.pending`, torn);
+    await dir.ok(["order", "--provider", "tsel", "--count", "5", "-o", "-"]);
+    await dir.checkPromises();
+  }
 });
 
 test("a withdrawal that a crash cut off is finished, or never was", async () => {
