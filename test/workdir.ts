@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, onTestFinished } from "vitest";
 
@@ -187,6 +188,13 @@ async function checkPromises(
   expect(copies.filter((path) => path.endsWith(".pending"))).toEqual([]);
   // Nothing is left behind, not even of those who were killed: the next process sweeps up after them.
   expect(readdirSync(join(home, "tmp"))).toEqual([]);
+}
+
+/** Resolves some time after a process has begun to work in a home: a signal before that ends Node itself. */
+export async function untilWorking(home: string): Promise<void> {
+  const temporary = join(home, "tmp");
+  while (!existsSync(temporary) || readdirSync(temporary).length === 0) await sleep(20);
+  await sleep(500);
 }
 
 export function filesBelow(folder: string): string[] {

@@ -2,11 +2,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
-import { binary, cleanEnvironment, createWorkdir, type Workdir } from "../workdir.ts";
+import { binary, cleanEnvironment, createWorkdir, untilWorking, type Workdir } from "../workdir.ts";
 import { type Case, ingestCases, type Result, readCases, readPool, sortedRows } from "./cases.ts";
 
 const phoneOf = (n: number) => `0812${String(n).padStart(8, "0")}`;
@@ -189,13 +188,6 @@ describe("rejects", () => {
   });
 });
 
-/** Resolves some time after a process has begun to work in the home: a signal before that ends Node itself. */
-async function isWorking({ home }: Workdir): Promise<void> {
-  const temporary = join(home, "tmp");
-  while (!existsSync(temporary) || readdirSync(temporary).length === 0) await sleep(20);
-  await sleep(500);
-}
-
 describe("several sources", () => {
   test("each stands alone: a bad one stops none", async () => {
     const work = createWorkdir();
@@ -376,7 +368,7 @@ describe("sources that are no files at rest", () => {
     child.stdin.on("error", () => undefined);
     child.stdin.write(list(1, 200_000));
     const ended = new Promise((done) => child.on("close", done));
-    await isWorking(work);
+    await untilWorking(work.home);
     child.kill("SIGINT");
     expect(await ended).toBe(130);
     await work.ok(["stats"]);
@@ -412,7 +404,7 @@ describe("named pipes", () => {
       stdio: "ignore",
     });
     const ended = new Promise((done) => child.on("close", done));
-    await isWorking(work);
+    await untilWorking(work.home);
     child.kill("SIGTERM");
     expect(await ended).toBe(143);
     await work.checkPromises();
