@@ -1,13 +1,10 @@
 /** Writing a list out: to a file that appears under its name only when it is whole, or into a pipe. */
-import { randomBytes } from "node:crypto";
-import { chmodSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
 import type { Writable } from "node:stream";
 import { exitCode, messageOf, UserError } from "../errors.ts";
 import { pump } from "../fifo.ts";
-import { syncPath } from "../home.ts";
 import { openSink } from "../orders/delivery.ts";
 import type { Target } from "../orders/output.ts";
+import { writeWhole } from "../whole-file.ts";
 
 export type ExportEffects = {
   /** Writes the list to a path; resolves to the number of its rows. */
@@ -45,17 +42,10 @@ export async function exportList(target: Target, effects: ExportEffects): Promis
 }
 
 async function writeFile(path: string, { produce, fileMode }: ExportEffects): Promise<number> {
-  const part = join(dirname(path), `.${basename(path)}.part-${randomBytes(4).toString("hex")}`);
   const packing = path.endsWith(".gz") ? "gzip" : path.endsWith(".zst") ? "zstd" : "none";
-  try {
-    const rows = await produce(part, packing);
-    chmodSync(part, fileMode);
-    syncPath(part);
-    renameSync(part, path);
-    syncPath(dirname(path));
-    return rows;
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
+  let rows = 0;
+  await writeWhole([path], fileMode, async (part) => {
+    rows = await produce(part, packing);
+  });
+  return rows;
 }

@@ -54,7 +54,7 @@ export async function handOver(
     const suppressedAt = await engine.readSuppressionAge();
     const document = manifestOf(delivered, suppressedAt, context.now);
     context.terminal.say(
-      `manifest: ${writeManifest(delivered.output, document, context.fileMode)}`,
+      `manifest: ${await writeManifest(delivered.output, document, context.fileMode)}`,
     );
   }
   return delivered;

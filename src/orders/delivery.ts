@@ -2,15 +2,14 @@
  * Handing an order over: to a file that appears under its name only when it is whole, or into a pipe that is read as
  * slowly as its reader likes. The order stays `reserved` until the last byte is where it should be.
  */
-import { createHash, type Hash, randomBytes } from "node:crypto";
-import { chmodSync, createReadStream, createWriteStream, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
 import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Engine, Order, Part, Range } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
 import { pump, writeFifo } from "../fifo.ts";
-import { syncPath } from "../home.ts";
+import { writeWhole } from "../whole-file.ts";
 import { partPaths, pathOf, type Target } from "./output.ts";
 
 export type DeliveryEffects = {
@@ -112,28 +111,20 @@ async function deliverFiles(
   const { split } = order.layout;
   const ranges = split === undefined ? [undefined] : rangesOf(order.numbers, split);
   const paths = split === undefined ? [output] : partPaths(output, ranges.length);
-  const files = paths.map((path, index) => ({
-    path,
-    part: join(dirname(path), `.${basename(path)}.part-${randomBytes(4).toString("hex")}`),
-    range: ranges[index],
-  }));
   const total = createHash("sha256");
   const parts: Part[] = [];
-  try {
-    for (const { path, part, range } of files) {
+  await writeWhole(
+    paths,
+    effects.fileMode,
+    async (part, index) => {
+      const path = paths[index] as string;
+      const range = ranges[index];
       const written = await writeFile(order, range, path, part, total, effects);
       const numbers = range ? range.last - range.first + 1 : order.numbers;
       parts.push({ path, numbers, ...written });
-      chmodSync(part, effects.fileMode);
-      syncPath(part);
-    }
-    await effects.engine.markDisclosed(order, effects.now);
-    for (const { path, part } of files) renameSync(part, path);
-    for (const folder of new Set(paths.map(dirname))) syncPath(folder);
-  } catch (error) {
-    for (const { part } of files) rmSync(part, { force: true });
-    throw error;
-  }
+    },
+    () => effects.engine.markDisclosed(order, effects.now),
+  );
   return {
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
     sha256: total.digest("hex"),

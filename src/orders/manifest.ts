@@ -1,9 +1,8 @@
 /** The manifest: a JSON file beside a delivery that says what it is, for whoever has to answer for it later. */
-import { randomBytes } from "node:crypto";
-import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { Order } from "../engine/engine.ts";
-import { syncPath } from "../home.ts";
+import { writeWhole } from "../whole-file.ts";
 import type { Delivered } from "./delivery.ts";
 
 /** What an order asked for, as scripts see it. */
@@ -56,19 +55,14 @@ export function manifestOf(
   };
 }
 
-/** Writes a manifest beside the delivery, under its name only when it is whole; returns the path. */
-export function writeManifest(output: string, document: unknown, fileMode: number): string {
+/** Writes a manifest beside the delivery; resolves to its path. */
+export async function writeManifest(
+  output: string,
+  document: unknown,
+  fileMode: number,
+): Promise<string> {
   const path = `${output.replaceAll(/-?\{n\}/g, "")}.manifest.json`;
-  const part = join(dirname(path), `.${basename(path)}.part-${randomBytes(4).toString("hex")}`);
-  try {
-    writeFileSync(part, `${JSON.stringify(document, undefined, 2)}\n`, { mode: 0o600 });
-    chmodSync(part, fileMode);
-    syncPath(part);
-    renameSync(part, path);
-    syncPath(dirname(path));
-    return path;
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
+  const text = `${JSON.stringify(document, undefined, 2)}\n`;
+  await writeWhole([path], fileMode, (part) => writeFileSync(part, text, { mode: 0o600 }));
+  return path;
 }

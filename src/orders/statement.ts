@@ -1,12 +1,10 @@
 /** A customer's statement for a month: as CSV, as JSON, and to where it was asked for. */
-import { randomBytes } from "node:crypto";
-import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
 import type { Writable } from "node:stream";
 import type { Statement } from "../engine/customers.ts";
-import { syncPath } from "../home.ts";
 import { csvLine } from "../intake/cells.ts";
 import { dayOf } from "../time.ts";
+import { writeWhole } from "../whole-file.ts";
 import { openSink } from "./delivery.ts";
 import type { Target } from "./output.ts";
 
@@ -71,15 +69,5 @@ export async function writeText(
     return;
   }
   const { path } = target;
-  const part = join(dirname(path), `.${basename(path)}.part-${randomBytes(4).toString("hex")}`);
-  try {
-    writeFileSync(part, text, { mode: 0o600 });
-    chmodSync(part, effects.fileMode);
-    syncPath(part);
-    renameSync(part, path);
-    syncPath(dirname(path));
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
+  await writeWhole([path], effects.fileMode, (part) => writeFileSync(part, text, { mode: 0o600 }));
 }

@@ -15,7 +15,7 @@ import {
   requireOrder,
   settleLedgerCopies,
 } from "./orders.ts";
-import { blockForDelivery } from "./rules.ts";
+import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
 
 /** When somebody was last suppressed. */
@@ -41,10 +41,8 @@ export async function reviewOrder(
   const copy = ledgerCopyPath(home, orderId, order.reservedAt);
   try {
     await session.transaction(async () => {
-      await session.run("create_unsold");
-      await session.run("insert_order_phones", { order_id: orderId });
-      const blocked = await blockForDelivery(session, home.folder, order.customer, at);
-      suppressed = Object.values(blocked).reduce((sum, numbers) => sum + numbers, 0);
+      const { numbers, blocked } = await findSuppressed(session, home, order, at);
+      suppressed = numbers;
       // A missing copy is found and said by the delivery.
       if (suppressed === 0 || order.state !== "reserved" || !hasLedgerCopy(home, order)) return;
       await withdraw(session, order, suppressed, copy);
@@ -64,6 +62,20 @@ export async function reviewOrder(
   return { order: reviewed, suppressed };
 }
 
+/** Fills `blocked` with those of an order's numbers that are suppressed at `at`. */
+async function findSuppressed(
+  session: Session,
+  home: Home,
+  { orderId, customer }: Order,
+  at: Date,
+): Promise<{ numbers: number; blocked: Readonly<Record<string, number>> }> {
+  await session.run("create_unsold");
+  await session.run("insert_order_phones", { order_id: orderId });
+  const buyer = { customer, neverTwice: false, maxSales: undefined };
+  const blocked = await blockForOrder(session, home.folder, buyer, at);
+  return { numbers: Object.values(blocked).reduce((sum, some) => sum + some, 0), blocked };
+}
+
 /**
  * From now on the order's numbers may be in somebody's hands; they must be the ones that the catalog knows, and none may
  * have been suppressed meanwhile. Who is suppressed after this is so after the delivery.
@@ -74,17 +86,15 @@ export async function markDisclosed(
   order: Order,
   at: Date,
 ): Promise<void> {
-  const { orderId, numbers, state, customer } = order;
+  const { orderId, numbers, state } = order;
   await requireNumbers(session, orderId, numbers);
   const [since] = await session.rows("find_suppressed_since", { order_id: orderId });
   if (since && state === "reserved") {
-    await session.run("create_unsold");
-    await session.run("insert_order_phones", { order_id: orderId });
-    const blocked = Object.values(await blockForDelivery(session, home.folder, customer, at));
-    if (blocked.length > 0) {
+    const suppressed = await findSuppressed(session, home, order, at);
+    if (suppressed.numbers > 0) {
       throw new UserError(
         exitCode.undelivered,
-        `of order ${orderId} ${blocked.reduce((sum, some) => sum + some, 0)} numbers were suppressed while it was ` +
+        `of order ${orderId} ${suppressed.numbers} numbers were suppressed while it was ` +
           `delivered; deliver it without them: numbers order export ${orderId} -o FILE`,
       );
     }

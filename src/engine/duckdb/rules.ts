@@ -38,18 +38,6 @@ export async function blockForOrder(
   return countBlocked(session);
 }
 
-/** Blocks what is suppressed at this moment, whoever asks. Resolves to numbers by rule. */
-export async function blockForDelivery(
-  session: Session,
-  home: string,
-  customer: string | undefined,
-  at: Date,
-): Promise<Record<string, number>> {
-  await session.run("create_blocked");
-  await blockSuppressed(session, home, customer, at);
-  return countBlocked(session);
-}
-
 async function blockSuppressed(
   session: Session,
   home: string,

@@ -1,0 +1,33 @@
+/** Files that appear under their names only when they are whole. */
+import { randomBytes } from "node:crypto";
+import { chmodSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { syncPath } from "./home.ts";
+
+/**
+ * Lets `write` write each file beside its place, then gives all of them their names, `beforeNaming` in between; syncs
+ * files and folders. What fails leaves nothing beside them. `fileMode` is for files outside the home.
+ */
+export async function writeWhole(
+  paths: readonly string[],
+  fileMode: number,
+  write: (part: string, index: number) => Promise<void> | void,
+  beforeNaming: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  const parts = paths.map((path) =>
+    join(dirname(path), `.${basename(path)}.part-${randomBytes(4).toString("hex")}`),
+  );
+  try {
+    for (const [index, part] of parts.entries()) {
+      await write(part, index);
+      chmodSync(part, fileMode);
+      syncPath(part);
+    }
+    await beforeNaming();
+    for (const [index, part] of parts.entries()) renameSync(part, paths[index] as string);
+    for (const folder of new Set(paths.map((path) => dirname(path)))) syncPath(folder);
+  } catch (error) {
+    for (const part of parts) rmSync(part, { force: true });
+    throw error;
+  }
+}
