@@ -46,14 +46,17 @@ const reserveBytes = 512 << 10;
  */
 const storedShare = 0.2;
 
-/** Bytes of an order's number in its copy and in the database: measured 12 to 16, and 4 for numbers in one series. */
-const soldBytes = 4;
+/** A sold number in its copy: measured 2 for numbers in one series, 7 for others. The database may have room already. */
+const soldBytes = 2;
 
 /** The shortest line of a delivery: a phone of 11 digits and a line end. */
 const lineBytes = 12;
 
 /** Of a delivery that is packed so much is surely left. */
 const packedShare = 0.2;
+
+/** For one number, whatever its row holds, with a copy of everything. */
+const plentyBytes = 8192;
 
 /** A sample is four pieces of a source: most lists look alike from their beginning to their end. */
 const pieces = 4;
@@ -80,20 +83,36 @@ export function bytesStored(path: string): number {
   }
 }
 
-/** Bytes of an order in the home. */
-export function bytesSold(numbers: number): number {
-  return numbers * soldBytes;
+/** Room for rows of any length: no need to look how long they are. */
+export function hasPlenty(
+  numbers: number,
+  folders: readonly string[],
+  disk: Disk = realDisk,
+): boolean {
+  return folders.every((folder) => (disk.free(folder) ?? 0) > (numbers + 1000) * plentyBytes);
 }
 
-/** Bytes of a delivered file, `storedPerNumber` being what the pool takes for a number with all of its cells. */
-export function bytesDelivered(
+/**
+ * What an order needs in the home, and where it is delivered to when that is a file. `pool` is what it may choose from:
+ * the text of a row is longer than what is stored of it. `isWide`: all columns are delivered.
+ */
+export function needsOfOrder(
   numbers: number,
-  storedPerNumber: number,
-  isPacked: boolean,
-): number {
-  const plain = numbers * Math.max(lineBytes, storedPerNumber);
-  return Math.floor(isPacked ? plain * packedShare : plain);
+  home: string,
+  delivery: { readonly path: string; readonly isWide: boolean } | undefined,
+  pool: readonly { readonly numbers: number; readonly bytes: number }[],
+): Need[] {
+  const needs = [{ what: "the order", folder: home, bytes: numbers * soldBytes }];
+  if (!delivery) return needs;
+  const stored = Math.min(...pool.map((part) => part.bytes / part.numbers));
+  const line = delivery.isWide && Number.isFinite(stored) ? Math.max(lineBytes, stored) : lineBytes;
+  const share = /\.(gz|zst|parquet)$/.test(delivery.path) ? packedShare : 1;
+  const bytes = Math.floor(numbers * line * share);
+  return [...needs, { what: "the delivery", folder: dirname(delivery.path), bytes }];
 }
+
+/** A disk that has less than is surely needed. */
+class NoRoom extends UserError {}
 
 /** What is to be written where: `what` is a noun with its article. */
 export type Need = { readonly what: string; readonly folder: string; readonly bytes: number };
@@ -110,10 +129,10 @@ export function requireSpace(needs: readonly Need[], disk: Disk = realDisk): voi
     const free = disk.free(folder);
     const needed = bytes + reserveBytes;
     if (free === undefined || free >= needed) continue;
-    throw new UserError(
+    throw new NoRoom(
       exitCode.unexpected,
       `${what} needs at least ${size(needed)}, the disk of ${folder} has ${size(free)} free; nothing was begun: ` +
-        "free some, or move the home to a larger disk (--home)",
+        "free some space, or move the home to a larger disk",
     );
   }
 }
@@ -121,6 +140,7 @@ export function requireSpace(needs: readonly Need[], disk: Disk = realDisk): voi
 /** Whether something failed because the disk, a quota or a limit on the size of files had no more room. */
 export function isOutOfSpace(error: unknown): boolean {
   for (let one = error; one instanceof Error; one = one.cause) {
+    if (one instanceof NoRoom) return true;
     if (/^(ENOSPC|EDQUOT|EFBIG)$/.test(String((one as NodeJS.ErrnoException).code))) return true;
     if (outOfSpace.test(messageOf(one))) return true;
   }

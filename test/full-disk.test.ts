@@ -102,7 +102,7 @@ describe.runIf(canMount)("a disk that is full", () => {
     async (name, args) => {
       const dir = await smallDisk();
       let failures = 0;
-      for (const kilobytes of [0, 12, 100, 400]) {
+      for (const kilobytes of [12, 150]) {
         fill(dir, kilobytes);
         const outcome = await dir.run(args);
         empty(dir);
@@ -116,11 +116,33 @@ describe.runIf(canMount)("a disk that is full", () => {
           await dir.ok(["erase", "--resume"]);
         } else expect(doctor.stderr).toContain("all promises hold");
       }
-      expect(failures).toBeGreaterThan(1);
+      expect(failures).toBeGreaterThan(0);
       await dir.run(args);
       await dir.checkPromises();
     },
   );
+
+  test("too little room is said before anything is begun, with the figures", async () => {
+    const dir = await smallDisk();
+    await dir.ok(["generate", "--rows", "20000", "-o", "wide.csv"]);
+    fill(dir, 700);
+    const ingest = await dir.run(["ingest", "wide.csv", "b.csv", "a.csv", "--json"]);
+    expect(ingest.code).toBe(1);
+    expect(ingest.stderr).toMatch(
+      /wide\.csv: failed: the pool needs at least [\d.]+ [kM]B, the disk of .*home has [67]\d\d kB free/,
+    );
+    // What has room enters, and what is there already needs none.
+    const { files } = JSON.parse(ingest.stdout);
+    expect(files[0]).toMatchObject({ status: "failed" });
+    expect(files[2]).toMatchObject({ status: "skipped" });
+    fill(dir, 100);
+    const order = await dir.run(["order", "--provider", "tsel", "--count", "3000", "-o", "o.csv"]);
+    expect(order.code).toBe(1);
+    expect(order.stderr).toMatch(/the order needs at least .* nothing was begun/);
+    empty(dir);
+    expect((await dir.json(["order", "list"])).orders).toHaveLength(1);
+    await dir.checkPromises();
+  });
 
   test("a full disk is looked at: stats, lookup and doctor need no room", async () => {
     const dir = await smallDisk();
