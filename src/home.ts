@@ -17,7 +17,8 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { messageOf, usageError } from "./errors.ts";
+import { messageOf, UserError, usageError } from "./errors.ts";
+import { isOutOfSpace } from "./space.ts";
 
 export type Home = {
   readonly folder: string;
@@ -68,16 +69,25 @@ export function openHome(folder: string, command: string): Home {
       command: `numbers ${command}`,
       since: new Date().toISOString(),
     };
-    writeFileSync(join(temporary, "owner.json"), JSON.stringify(owner), {
-      mode: 0o600,
-    });
+    writeOwner(join(temporary, "owner.json"), owner);
     return { ...home, temporary };
   } catch (error) {
+    if (error instanceof UserError || isOutOfSpace(error)) throw error;
     throw usageError(
       `the home ${folder} cannot be used: ${messageOf(error)}; ` +
         "name another with --home or NUMBERS_HOME, or mend its permissions",
       error,
     );
+  }
+}
+
+function writeOwner(path: string, owner: Owner): void {
+  try {
+    writeFileSync(path, JSON.stringify(owner), { mode: 0o600 });
+  } catch (error) {
+    // A courtesy to those who wait. On a full disk looking, erasing and pruning must still be possible.
+    if (!isOutOfSpace(error)) throw error;
+    rmSync(path, { force: true });
   }
 }
 

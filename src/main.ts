@@ -18,6 +18,7 @@ import { addSource } from "./commands/source.ts";
 import { addStats } from "./commands/stats.ts";
 import { createContext, type Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
 
 const exitCodes = `
 Exit codes: 0 done, 1 unexpected failure, 2 usage or configuration, 3 input refused or partly failed,
@@ -141,9 +142,14 @@ function version(): string {
 function report(error: unknown, isDebug: boolean): ExitCode {
   // Commander has printed its own message, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  process.stderr.write(`numbers: ${messageOf(error)}\n`);
+  const isFull = !(error instanceof UserError) && isOutOfSpace(error);
+  const message = isFull
+    ? `${wordsOfFullDisk(error)}; nothing half done was kept: free some space, or move the home to a larger disk, and run it again`
+    : messageOf(error);
+  process.stderr.write(`numbers: ${message}\n`);
   if (isDebug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (error instanceof UserError) return error.exitCode;
-  if (!isDebug) process.stderr.write("this was not expected; run it with --debug to see where\n");
+  if (!isDebug && !isFull)
+    process.stderr.write("this was not expected; run it with --debug to see where\n");
   return exitCode.unexpected;
 }

@@ -20,6 +20,7 @@ import type { Erased } from "../engine/erasures.ts";
 import { exitCode, UserError } from "../errors.ts";
 import { type Home, syncPath } from "../home.ts";
 import { newId } from "../ids.ts";
+import { bytesStored, requireSpace } from "../space.ts";
 import { categoryColumnOf, countCategories } from "./categories.ts";
 import { type ConvertEffects, type Converted, convert, createContentHash } from "./convert.ts";
 import { type Dialect, type DialectOptions, findDialect, lineByLine } from "./dialect.ts";
@@ -89,6 +90,8 @@ export type ReadOptions = DialectOptions & {
   readonly look?: typeof findDialect;
 };
 
+const dry = "dry run, nothing kept";
+
 type Counts = Omit<FileReport, "path" | "status" | "importId" | "rejectsPath" | "message">;
 
 const noNumbers = { numbers: 0, mismatched: 0, providers: {}, storedBytes: 0 } as const;
@@ -123,6 +126,7 @@ export async function ingestFile(
       ? undefined
       : await knownContent(path, contents, options, effects.signal);
     if (known) return skipped(path, known.bytes, known.importId);
+    requireSpace([{ what: "the pool", folder: effects.home.folder, bytes: bytesStored(path) }]);
     const reading = await read(path, folder, options, effects);
     const { converted, bytes } = reading;
     for (;;) {
@@ -135,10 +139,7 @@ export async function ingestFile(
         return { ...nothing, ...counts, ...noNumbers, path, status: "quarantined", message };
       }
       const categories = await categoriesOf(reading, options.category);
-      if (options.dryRun) {
-        const message = "dry run, nothing kept";
-        return { ...nothing, ...counts, path, status: "ingested", message };
-      }
+      if (options.dryRun) return { ...nothing, ...counts, path, status: "ingested", message: dry };
       const kept = { ...counts, ...categories };
       const published = await publish(importId, reading, kept, erased, options, effects);
       if ("duplicateOf" in published) return skipped(path, bytes, published.duplicateOf);
@@ -154,7 +155,7 @@ export async function ingestFile(
   } catch (error) {
     const message = failureOf(error);
     if (message === undefined) throw error;
-    return { ...nothing, path, status: "failed", message };
+    return failed(path, message);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -171,6 +172,10 @@ export function failureOf(error: unknown): string | undefined {
   if (code === "EISDIR") return "it is a folder that may not be read; mend its permissions";
   if (code === "EACCES" || code === "EPERM") return "it may not be read; mend its permissions";
   return `it cannot be read: ${message.replace(/,.*$/, "")}`;
+}
+
+export function failed(path: string, message: string): FileReport {
+  return { ...nothing, path, status: "failed", message };
 }
 
 function skipped(path: string, bytes: number, importId: string): FileReport {

@@ -9,6 +9,7 @@ import { createGzip } from "node:zlib";
 import type { Engine, Order, Part, Range } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
 import { pump, writeFifo } from "../fifo.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
 import { partPaths, pathOf, type Target } from "./output.ts";
 
@@ -91,14 +92,22 @@ export async function deliver(
     );
   }
   const delivery = { output, ...written, at: effects.now };
-  const delivered = await engine.markDelivered(order.orderId, delivery);
+  const delivered = await engine.markDelivered(order.orderId, delivery).catch((error: unknown) => {
+    if (!isOutOfSpace(error)) throw error;
+    throw new UserError(
+      exitCode.undelivered,
+      `order ${order.orderId} is whole in ${output === "-" ? "stdout" : output}, but that could not be recorded: ` +
+        `${wordsOfFullDisk(error)}; it stays reserved: numbers order export ${order.orderId} -o FILE`,
+      { cause: error },
+    );
+  });
   return { order: delivered, output, ...written };
 }
 
 function wordsFor(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EPIPE") return "the reader closed the pipe";
-  if (code === "ENOSPC" || /No space left/i.test(messageOf(error))) return "the disk is full";
+  if (isOutOfSpace(error)) return wordsOfFullDisk(error);
   return messageOf(error);
 }
 

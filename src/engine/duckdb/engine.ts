@@ -24,8 +24,10 @@ import { returnVerbs } from "./returns.ts";
 import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
+import { UncertainCommit } from "./session.ts";
 import { addSource, readSources, setSource } from "./sources.ts";
 import { readStats } from "./stats.ts";
+import { settleFilling, settlePublication, writeWithCopies } from "./uncertain.ts";
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
@@ -33,15 +35,28 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
   return {
     ...blacklistVerbs(access),
     readContents: () => read(readContents),
-    publishImport: (record, files) =>
-      write((session) => publishImport(session, home, log, record, files)),
+    publishImport: async (record, files) => {
+      try {
+        return await write((session) => publishImport(session, home, log, record, files));
+      } catch (error) {
+        if (!(error instanceof UncertainCommit)) throw error;
+        return write((session) => settlePublication(session, home, record, files, error));
+      }
+    },
     countCandidates: (criteria, at) =>
       read(async (session) => {
         const selection = await selectNumbers(session, home.folder, criteria, "all", at);
         return selection.availability;
       }),
     readColumns: (criteria) => read((session) => readColumns(session, criteria)),
-    fillOrder: (request) => write((session) => fillOrder(session, home, log, request, timeZone)),
+    fillOrder: async (request) => {
+      try {
+        return await write((session) => fillOrder(session, home, log, request, timeZone));
+      } catch (error) {
+        if (!(error instanceof UncertainCommit)) throw error;
+        return write((session) => settleFilling(session, home, request.orderId, error));
+      }
+    },
     exportOrder: async (order, path, compression, range) => {
       const { orderId, numbers } = order;
       const files = await read(async (session) =>
@@ -65,7 +80,8 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
       write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
       write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
-    reviewOrder: (orderId, at) => write((session) => reviewOrder(session, home, log, orderId, at)),
+    reviewOrder: (orderId, at) =>
+      writeWithCopies(access, (session) => reviewOrder(session, home, log, orderId, at)),
     readSuppressionAge: () => read(readSuppressionAge),
     listOrders: (query) => read((session) => listOrders(session, query)),
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),

@@ -10,6 +10,7 @@ import { exitCode, messageOf, UserError } from "../../errors.ts";
 import { type Home, syncPath } from "../../home.ts";
 import { newId } from "../../ids.ts";
 import { poolPath } from "../../pool/files.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "../../space.ts";
 import type { Erased, Erasure, ErasureRequest } from "../erasures.ts";
 import type { Access } from "./access.ts";
 import type { Log } from "./audit.ts";
@@ -27,7 +28,8 @@ import { pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
 import { renewCatalog } from "./renewal.ts";
 import { algorithms, phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
-import type { Row, Session } from "./session.ts";
+import { type Row, type Session, UncertainCommit } from "./session.ts";
+import { writeWithCopies } from "./uncertain.ts";
 
 /** Rounds that somebody else may spoil by writing the same files anew, before we give up. */
 const roundsMost = 20;
@@ -40,7 +42,7 @@ export async function erase(
   const asked =
     phones.length === 0
       ? { ids: [], repeated: new Set<string>() }
-      : await access.write((session) => record(session, access, phones, reason, at));
+      : await writeWithCopies(access, (session) => record(session, access, phones, reason, at));
   try {
     const unfinished = await clean(access, at, signal);
     const ids = [...new Set([...asked.ids, ...unfinished])];
@@ -56,7 +58,7 @@ export async function erase(
     const code = error instanceof UserError ? error.exitCode : exitCode.unexpected;
     throw new UserError(
       code,
-      `${messageOf(error)}; who was named is not sold any more, but files still hold their rows: ` +
+      `${isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error)}; who was named is not sold any more, but files still hold their rows: ` +
         "numbers erase --resume finishes it",
       { cause: error },
     );
@@ -161,6 +163,7 @@ async function record(
       }
     });
   } catch (error) {
+    if (error instanceof UncertainCommit) throw error;
     for (const copy of copies) rmSync(copy + pending, { force: true });
     throw error;
   }
@@ -213,7 +216,7 @@ async function clean(access: Access, at: Date, signal: AbortSignal | undefined):
       const cleaned = await access.aside((session) =>
         cleanFiles(session, access.home, persons, places, signal),
       );
-      await access.write((session) =>
+      await writeWithCopies(access, (session) =>
         publishCleaned(session, access.home, access.log, persons, cleaned, at),
       );
     } catch (error) {
@@ -279,6 +282,7 @@ async function publishCleaned(
       for (const folder of new Set(folders)) syncPath(folder);
     });
   } catch (error) {
+    if (error instanceof UncertainCommit) throw error;
     for (const path of renamed) rmSync(path, { force: true });
     for (const copy of copies) rmSync(copy + pending, { force: true });
     throw error;

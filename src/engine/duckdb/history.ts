@@ -11,8 +11,9 @@ import type { Access } from "./access.ts";
 import { erasureKeyIn } from "./erasures.ts";
 import { countFresh, logImport, pathsOf, type Slice, spansOf, withScratch } from "./lists.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
-import type { Parameters, Session } from "./session.ts";
+import { type Parameters, type Session, UncertainCommit } from "./session.ts";
 import { type Fragment, fragment, identifier, statement } from "./statements.ts";
+import { writeWithCopies } from "./uncertain.ts";
 
 /** Lines whose date cannot be, and one of the cells. */
 export async function countUndated(
@@ -54,7 +55,7 @@ export async function importHistory(
       });
       return { added, known: listed - added };
     }
-    return access.write((session) => sell(session, access, list, slices, listed));
+    return writeWithCopies(access, (session) => sell(session, access, list, slices, listed));
   });
 }
 
@@ -110,7 +111,7 @@ async function sell(
       return result;
     });
   } catch (error) {
-    rmSync(copy + pending, { force: true });
+    if (!(error instanceof UncertainCommit)) rmSync(copy + pending, { force: true });
     throw error;
   }
   if (addition.added > 0) publishLedgerCopy(copy);

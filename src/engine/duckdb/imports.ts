@@ -8,7 +8,7 @@ import type { Log } from "./audit.ts";
 import { insertCategories, spellingOf } from "./categories.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { countErasures } from "./erasures.ts";
-import type { Session } from "./session.ts";
+import { type Session, UncertainCommit } from "./session.ts";
 
 export async function readContents(session: Session): Promise<Content[]> {
   const rows = await session.rows("read_contents");
@@ -113,6 +113,7 @@ export async function publishImport(
       for (const folder of new Set(published.map((path) => join(path, "..")))) syncPath(folder);
     });
   } catch (error) {
+    if (error instanceof UncertainCommit) throw error;
     for (const path of published) rmSync(path, { force: true });
     throw error;
   }

@@ -23,7 +23,7 @@ import { hasDeed, type Log } from "./audit.ts";
 import { admit } from "./customers.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { candidateFiles, directionOf, rowsOfRanks, selectNumbers } from "./selection.ts";
-import type { Row, Session } from "./session.ts";
+import { type Row, type Session, UncertainCommit } from "./session.ts";
 
 /** Where the order's own copy of its sales lies; the day is the UTC day of the sale. */
 export function ledgerCopyPath(home: Home, orderId: string, soldAt: Date): string {
@@ -130,7 +130,7 @@ export async function fillOrder(
       syncPath(copy + pending);
     });
   } catch (error) {
-    rmSync(copy + pending, { force: true });
+    if (!(error instanceof UncertainCommit)) rmSync(copy + pending, { force: true });
     throw error;
   }
   if (short) return { outcome: "short", availability: short };

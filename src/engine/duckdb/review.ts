@@ -16,7 +16,7 @@ import {
   settleLedgerCopies,
 } from "./orders.ts";
 import { blockForOrder } from "./rules.ts";
-import type { Session } from "./session.ts";
+import { type Session, UncertainCommit } from "./session.ts";
 
 /** When somebody was last suppressed. */
 export async function readSuppressionAge(session: Session): Promise<Date | undefined> {
@@ -58,7 +58,7 @@ export async function reviewOrder(
       );
     });
   } catch (error) {
-    rmSync(copy + pending, { force: true });
+    if (!(error instanceof UncertainCommit)) rmSync(copy + pending, { force: true });
     throw error;
   }
   const reviewed = await requireOrder(session, orderId);

@@ -38,8 +38,8 @@ export type Session = {
   /** Runs a statement and returns its rows. */
   rows(name: string, parameters?: Parameters, fragments?: Fragments): Promise<Row[]>;
   /**
-   * Runs `work` between BEGIN and COMMIT; any error rolls back and is thrown on. Nothing inside may swallow an
-   * error: after one, DuckDB's COMMIT reports success and keeps nothing.
+   * Runs `work` between BEGIN and COMMIT; any error rolls back and is thrown on, that of COMMIT as
+   * `UncertainCommit`. Nothing inside may swallow an error: after one, DuckDB's COMMIT reports success and keeps nothing.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** A statement has failed, other than by an interrupt: what it left behind is not known. */
@@ -63,6 +63,17 @@ export class EngineError extends Error {
   constructor(name: string, cause: unknown) {
     super(`${name}: ${messageOf(cause)}`, { cause });
     this.name = "EngineError";
+  }
+}
+
+/**
+ * COMMIT itself failed, as on a full disk: the transaction may be there or not, and whoever comes next finds out. Files
+ * that it names must be left as a crash would leave them.
+ */
+export class UncertainCommit extends EngineError {
+  constructor(cause: unknown) {
+    super("commit", cause);
+    this.name = "UncertainCommit";
   }
 }
 
@@ -126,7 +137,11 @@ export async function openSession(
       await execute("begin", () => connection.run("begin"));
       try {
         const result = await work();
-        await execute("commit", () => connection.run("commit"));
+        signal?.throwIfAborted();
+        await connection.run("commit").catch((error: unknown) => {
+          hasFailed = true;
+          throw new UncertainCommit(error);
+        });
         return result;
       } catch (error) {
         // Closing the session rolls back too; the first error is the one to report.
