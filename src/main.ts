@@ -18,6 +18,7 @@ import { addSource } from "./commands/source.ts";
 import { addStats } from "./commands/stats.ts";
 import { createContext, type Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
+import { armFailpoint } from "./failpoints.ts";
 
 const exitCodes = `
 Exit codes: 0 done, 1 unexpected failure, 2 usage or configuration, 3 input refused or partly failed,
@@ -63,6 +64,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     };
 
   try {
+    armFailpoint(process.env.NUMBERS_FAILPOINT);
     await buildProgram(run).parseAsync(argv);
     await flushed(process.stdout);
     if (unwritten && result === exitCode.done) throw unwrittenOutput(unwritten);

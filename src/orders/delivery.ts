@@ -8,6 +8,7 @@ import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Engine, Order, Part, Range } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
+import { failpoint } from "../failpoints.ts";
 import { pump, writeFifo } from "../fifo.ts";
 import { writeWhole } from "../whole-file.ts";
 import { partPaths, pathOf, type Target } from "./output.ts";
@@ -91,8 +92,19 @@ export async function deliver(
     );
   }
   const delivery = { output, ...written, at: effects.now };
-  const delivered = await engine.markDelivered(order.orderId, delivery);
-  return { order: delivered, output, ...written };
+  try {
+    await failpoint("delivery.arrived");
+    const delivered = await engine.markDelivered(order.orderId, delivery);
+    return { order: delivered, output, ...written };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      exitCode.undelivered,
+      `order ${order.orderId} is written out to ${output === "-" ? "stdout" : output}, but was not recorded as delivered: ` +
+        `${messageOf(error)}; numbers order export ${order.orderId} writes the same once more, and records it`,
+      { cause: error },
+    );
+  }
 }
 
 function wordsFor(error: unknown): string {

@@ -4,6 +4,7 @@ import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { readCategories } from "./categories.ts";
+import { readColumns } from "./columns.ts";
 import { customerVerbs } from "./customers.ts";
 import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
@@ -17,7 +18,6 @@ import {
   hasPendingCopies,
   listOrders,
   markDelivered,
-  readColumns,
   readOrderFiles,
   settleLedgerCopies,
 } from "./orders.ts";
