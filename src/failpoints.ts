@@ -128,9 +128,11 @@ function actionOf(action: string): (() => Promise<void> | undefined) | undefined
   if (action in signals) {
     const signal = signals[action as keyof typeof signals];
     return () => {
+      // Nothing else may be under way that keeps the program from ending before the signal comes.
+      const alive = setInterval(() => undefined, 1_000);
       const handled = new Promise<void>((done) => process.once(signal, () => setImmediate(done)));
       process.kill(process.pid, signal);
-      return handled;
+      return handled.finally(() => clearInterval(alive));
     };
   }
   if (action in failures) {
