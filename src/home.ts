@@ -18,6 +18,7 @@ import {
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { messageOf, UserError, usageError } from "./errors.ts";
+import { failpoint } from "./failpoints.ts";
 import { isOutOfSpace } from "./space.ts";
 
 export type Home = {
@@ -60,9 +61,11 @@ export function openHome(folder: string, command: string): Home {
     for (const path of [folder, home.pool, home.ledger, home.rejects, shared]) {
       makeFolders(path);
     }
+    failpoint("home.folders-made");
     sweep(shared);
     const temporary = join(shared, `${process.pid}-${randomBytes(4).toString("hex")}`);
     mkdirSync(temporary, { mode: 0o700 });
+    failpoint("home.temporary-made");
     const owner: Owner = {
       pid: process.pid,
       host: hostname(),

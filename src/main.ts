@@ -18,6 +18,7 @@ import { addSource } from "./commands/source.ts";
 import { addStats } from "./commands/stats.ts";
 import { createContext, type Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
+import { armFailpoint } from "./failpoints.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
 
 const exitCodes = `
@@ -64,6 +65,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     };
 
   try {
+    armFailpoint(process.env.NUMBERS_FAILPOINT);
     await buildProgram(run).parseAsync(argv);
     await flushed(process.stdout);
     if (unwritten && result === exitCode.done) throw unwrittenOutput(unwritten);

@@ -17,7 +17,8 @@ import { pipeline } from "node:stream/promises";
 import type { ConversionPlan, Filing, Rejection } from "../engine/duckdb/converter.ts";
 import type { Content, Engine, Import } from "../engine/engine.ts";
 import type { Erased } from "../engine/erasures.ts";
-import { exitCode, UserError } from "../errors.ts";
+import { exitCode, Undecided, UserError } from "../errors.ts";
+import { failpoint } from "../failpoints.ts";
 import { type Home, syncPath } from "../home.ts";
 import { newId } from "../ids.ts";
 import { bytesStored, requireSpace } from "../space.ts";
@@ -26,7 +27,7 @@ import { type ConvertEffects, type Converted, convert, createContentHash } from 
 import { type Dialect, type DialectOptions, findDialect, lineByLine } from "./dialect.ts";
 import { readPhoneCell } from "./phone.ts";
 import { commonest } from "./rejections.ts";
-import { emptyRejects, findInRejects } from "./rejects-file.ts";
+import { leaveOutErased } from "./rejects-file.ts";
 import { openSource } from "./source.ts";
 
 export type IngestOptions = DialectOptions & {
@@ -318,7 +319,10 @@ async function publish(
 ): Promise<{ duplicateOf: string } | { isOutdated: true } | { rejectsPath: string | undefined }> {
   const { path, bytes, dialect, converted } = reading;
   const { files } = converted.conversion;
-  for (const file of files) syncPath(file.path);
+  for (const file of files) {
+    syncPath(file.path);
+    await failpoint("import.file-synced");
+  }
   const rejectsPath =
     counts.rejected > 0
       ? await keepRejects(importId, reading, erased !== undefined, effects)
@@ -342,14 +346,17 @@ async function publish(
     forced: options.force,
     erasedPersons: erased?.persons ?? 0,
   };
-  let isPublished = false;
+  let isUnneeded = true;
   try {
     const { status, importId: known } = await effects.engine.publishImport(record, files);
-    isPublished = status === "published";
+    isUnneeded = status !== "published";
     if (status === "outdated") return { isOutdated: true };
-    return isPublished ? { rejectsPath } : { duplicateOf: known };
+    return isUnneeded ? { duplicateOf: known } : { rejectsPath };
+  } catch (error) {
+    if (error instanceof Undecided) isUnneeded = false;
+    throw error;
   } finally {
-    if (!isPublished && rejectsPath !== undefined) rmSync(rejectsPath, { force: true });
+    if (isUnneeded && rejectsPath !== undefined) rmSync(rejectsPath, { force: true });
   }
 }
 
@@ -370,29 +377,14 @@ async function keepRejects(
   if ((await conversion.writeRejects(rows)) > 0) {
     await pipeline(createReadStream(rows), createWriteStream(whole, { flags: "a" }));
   }
-  if (hasErased) await leaveOutErased(whole, engine, signal);
+  if (hasErased) await leaveOutErased(whole, engine.findErased, signal);
+  await failpoint("rejects.written");
   syncPath(whole);
+  await failpoint("rejects.synced");
   renameSync(whole, target);
   syncPath(home.rejects);
+  await failpoint("rejects.named");
   return target;
-}
-
-/** A line that could not be read may hold an erased person's number too: its reason stays, its cells go. */
-async function leaveOutErased(
-  path: string,
-  engine: Engine,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const choose = async (nationals: readonly string[]) => {
-    const phones = nationals.map((national) => BigInt(`62${national}`));
-    if (phones.length === 0) return [];
-    return (await engine.findErased(phones)).map((phone) => String(phone).slice(2));
-  };
-  const found = await findInRejects(path, choose, signal);
-  if (found.size === 0) return;
-  const emptied = `${path}.emptied`;
-  await emptyRejects(path, emptied, new Set(found.keys()), undefined, signal);
-  renameSync(emptied, path);
 }
 
 function percent(share: number): string {

@@ -8,6 +8,7 @@ import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Engine, Order, Part, Range } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
+import { failpoint } from "../failpoints.ts";
 import { pump, writeFifo } from "../fifo.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
@@ -92,16 +93,19 @@ export async function deliver(
     );
   }
   const delivery = { output, ...written, at: effects.now };
-  const delivered = await engine.markDelivered(order.orderId, delivery).catch((error: unknown) => {
-    if (!isOutOfSpace(error)) throw error;
+  try {
+    await failpoint("delivery.arrived");
+    const delivered = await engine.markDelivered(order.orderId, delivery);
+    return { order: delivered, output, ...written };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(
       exitCode.undelivered,
-      `order ${order.orderId} is whole in ${output === "-" ? "stdout" : output}, but that could not be recorded: ` +
-        `${wordsOfFullDisk(error)}; it stays reserved: numbers order export ${order.orderId} -o FILE`,
+      `order ${order.orderId} is written out to ${output === "-" ? "stdout" : output}, but was not recorded as delivered: ` +
+        `${isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error)}; numbers order export ${order.orderId} writes the same once more, and records it`,
       { cause: error },
     );
-  });
-  return { order: delivered, output, ...written };
+  }
 }
 
 function wordsFor(error: unknown): string {

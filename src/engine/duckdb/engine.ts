@@ -1,9 +1,11 @@
 /** The engine on one machine: a DuckDB file for what is known, Parquet files for what is kept. */
+import { Undecided } from "../../errors.ts";
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { readCategories } from "./categories.ts";
+import { readColumns } from "./columns.ts";
 import { customerVerbs } from "./customers.ts";
 import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
@@ -16,7 +18,6 @@ import {
   findOrder,
   listOrders,
   markDelivered,
-  readColumns,
   readOrderFiles,
 } from "./orders.ts";
 import { recoveryVerbs } from "./recovery.ts";
@@ -24,7 +25,6 @@ import { returnVerbs } from "./returns.ts";
 import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
-import { UncertainCommit } from "./session.ts";
 import { addSource, readSources, setSource } from "./sources.ts";
 import { readStats } from "./stats.ts";
 import { settleFilling, settlePublication, writeWithCopies } from "./uncertain.ts";
@@ -39,7 +39,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
       try {
         return await write((session) => publishImport(session, home, log, record, files));
       } catch (error) {
-        if (!(error instanceof UncertainCommit)) throw error;
+        if (!(error instanceof Undecided)) throw error;
         return write((session) => settlePublication(session, home, record, files, error));
       }
     },
@@ -53,7 +53,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
       try {
         return await write((session) => fillOrder(session, home, log, request, timeZone));
       } catch (error) {
-        if (!(error instanceof UncertainCommit)) throw error;
+        if (!(error instanceof Undecided)) throw error;
         return write((session) => settleFilling(session, home, request.orderId, error));
       }
     },

@@ -7,6 +7,7 @@ import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeErasureKey, readErasureKey } from "../../erasure-key.ts";
 import { exitCode, messageOf, UserError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
 import { newId } from "../../ids.ts";
 import { poolPath } from "../../pool/files.ts";
@@ -28,7 +29,7 @@ import { pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
 import { renewCatalog } from "./renewal.ts";
 import { algorithms, phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
-import { type Row, type Session, UncertainCommit } from "./session.ts";
+import type { Row, Session } from "./session.ts";
 import { writeWithCopies } from "./uncertain.ts";
 
 /** Rounds that somebody else may spoil by writing the same files anew, before we give up. */
@@ -52,6 +53,7 @@ export async function erase(
       await access.write((session) =>
         session.run("finish_erasures", { ids: unfinished, at: at.toISOString() }),
       );
+      await failpoint("erasure.finished");
     }
     return await access.read((session) => receipts(session, ids, asked.repeated));
   } catch (error) {
@@ -132,8 +134,8 @@ async function record(
   const ids = [...idOf.values()];
   await session.run("create_erasing", { ids, phones: [...idOf.keys()] });
   const copies: string[] = [];
-  try {
-    await session.transaction(async () => {
+  await session.transaction(
+    async () => {
       await session.run("insert_erasures", { key, reason, at: at.toISOString() });
       await session.run("reopen_erasures");
       const sales = await session.rows("delete_erased_sales");
@@ -161,12 +163,12 @@ async function record(
           "everything",
         );
       }
-    });
-  } catch (error) {
-    if (error instanceof UncertainCommit) throw error;
-    for (const copy of copies) rmSync(copy + pending, { force: true });
-    throw error;
-  }
+    },
+    () => {
+      for (const copy of copies) rmSync(copy + pending, { force: true });
+    },
+  );
+  await failpoint("erasure.recorded");
   for (const copy of copies) publishLedgerCopy(copy);
   return { ids, repeated: new Set(known.values()) };
 }
@@ -246,8 +248,8 @@ async function publishCleaned(
   await requireUntouched(session, home, cleaned);
   const renamed: string[] = [];
   const copies: string[] = [];
-  try {
-    await session.transaction(async () => {
+  await session.transaction(
+    async () => {
       for (const file of cleaned.pool) await replaceFile(session, home, file, renamed);
       for (const { importId, category, numbers } of cleaned.categories) {
         await session.run("subtract_category", { import_id: importId, category, numbers });
@@ -274,19 +276,24 @@ async function publishCleaned(
         );
       }
       // What has no row in the catalog takes its place before the commit: taken again, it does no harm.
-      for (const { path, fresh } of cleaned.rejects) renameSync(fresh, path);
+      for (const { path, fresh } of cleaned.rejects) {
+        renameSync(fresh, path);
+        await failpoint("erasure.rejects-renamed");
+      }
       for (const { path, file, fresh } of cleaned.pool) {
-        if (path === undefined) renameSync(fresh, join(home.folder, file));
+        if (path !== undefined) continue;
+        renameSync(fresh, join(home.folder, file));
+        await failpoint("erasure.unnamed-renamed");
       }
       const folders = [...renamed, ...cleaned.rejects.map(({ path }) => path)].map(dirname);
       for (const folder of new Set(folders)) syncPath(folder);
-    });
-  } catch (error) {
-    if (error instanceof UncertainCommit) throw error;
-    for (const path of renamed) rmSync(path, { force: true });
-    for (const copy of copies) rmSync(copy + pending, { force: true });
-    throw error;
-  }
+      await failpoint("erasure.folders-synced");
+    },
+    () => {
+      for (const path of renamed) rmSync(path, { force: true });
+      for (const copy of copies) rmSync(copy + pending, { force: true });
+    },
+  );
   for (const copy of copies) publishLedgerCopy(copy);
   await removeDoomedFiles(session, home);
 }
@@ -312,6 +319,7 @@ async function replaceFile(
   const target = await freeName(session, home, path, importId);
   renameSync(fresh, join(home.folder, target));
   renamed.push(join(home.folder, target));
+  await failpoint("erasure.file-renamed");
   await session.run("replace_pool_file", { path, file: target, numbers, bytes });
   await session.run("subtract_import", { import_id: importId, numbers });
   await session.run("insert_doomed_file", { path: file });

@@ -4,6 +4,7 @@
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { failpoint } from "../../failpoints.ts";
 import { makeFolder, syncPath } from "../../home.ts";
 import type { Addition, Dating, ReadList } from "../blacklist.ts";
 import type { StagedFile } from "../engine.ts";
@@ -11,7 +12,7 @@ import type { Access } from "./access.ts";
 import { erasureKeyIn } from "./erasures.ts";
 import { countFresh, logImport, pathsOf, type Slice, spansOf, withScratch } from "./lists.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
-import { type Parameters, type Session, UncertainCommit } from "./session.ts";
+import type { Parameters, Session } from "./session.ts";
 import { type Fragment, fragment, identifier, statement } from "./statements.ts";
 import { writeWithCopies } from "./uncertain.ts";
 
@@ -102,18 +103,15 @@ async function sell(
   const { home } = access;
   await settleLedgerCopies(session, home);
   const copy = ledgerCopyPath(home, list.importId, list.at);
-  let addition: Addition;
-  try {
-    addition = await session.transaction(async () => {
+  const addition = await session.transaction(
+    async () => {
       const added = await insertHistory(session, access, list, slices, copy);
       const result = { added, known: listed - added };
       await logImport(session, access, list, result, { kind: "sold" });
       return result;
-    });
-  } catch (error) {
-    if (!(error instanceof UncertainCommit)) rmSync(copy + pending, { force: true });
-    throw error;
-  }
+    },
+    () => rmSync(copy + pending, { force: true }),
+  );
   if (addition.added > 0) publishLedgerCopy(copy);
   return addition;
 }
@@ -143,7 +141,9 @@ async function insertHistory(
     path: copy + pending,
     history: JSON.stringify({ import_id: importId, at, lines, accepted, rejected }),
   });
+  await failpoint("history.copy-written");
   syncPath(copy + pending);
+  await failpoint("history.copy-synced");
   const inserted = await session.run("insert_history", { path: copy + pending });
   if (written !== added || inserted !== added) {
     throw new Error(

@@ -1,6 +1,7 @@
 /** Imports in the catalog: what is there already, and publishing a new one. */
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, syncPath } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Content, Import, Publication, StagedFile } from "../engine.ts";
@@ -8,7 +9,7 @@ import type { Log } from "./audit.ts";
 import { insertCategories, spellingOf } from "./categories.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { countErasures } from "./erasures.ts";
-import { type Session, UncertainCommit } from "./session.ts";
+import type { Session } from "./session.ts";
 
 export async function readContents(session: Session): Promise<Content[]> {
   const rows = await session.rows("read_contents");
@@ -51,8 +52,8 @@ export async function publishImport(
   await removeDoomedFiles(session, home);
 
   const published: string[] = [];
-  try {
-    await session.transaction(async () => {
+  await session.transaction(
+    async () => {
       const { source, category, categories } = await spelled(session, record);
       await session.run("insert_import", {
         import_id: record.importId,
@@ -79,8 +80,10 @@ export async function publishImport(
         const path = poolPath(record.date, file.provider, record.importId, index + 1);
         const target = join(home.folder, path);
         makeFolder(join(target, ".."), home.pool);
+        await failpoint("import.folder-made");
         renameSync(file.path, target);
         published.push(target);
+        await failpoint("import.file-renamed");
         await session.run("insert_pool_file", {
           path,
           import_id: record.importId,
@@ -92,6 +95,7 @@ export async function publishImport(
           phone_column: record.phoneColumn,
         });
       }
+      await failpoint("import.files-registered");
       await log(
         session,
         {
@@ -111,12 +115,12 @@ export async function publishImport(
         { import: [record.importId] },
       );
       for (const folder of new Set(published.map((path) => join(path, "..")))) syncPath(folder);
-    });
-  } catch (error) {
-    if (error instanceof UncertainCommit) throw error;
-    for (const path of published) rmSync(path, { force: true });
-    throw error;
-  }
+      await failpoint("import.folders-synced");
+    },
+    () => {
+      for (const path of published) rmSync(path, { force: true });
+    },
+  );
   return { status: "published", importId: record.importId };
 }
 

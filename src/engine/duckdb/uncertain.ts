@@ -4,12 +4,13 @@
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { Undecided } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Filling, Import, Publication, StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
 import { findOrder, settleLedgerCopies } from "./orders.ts";
-import { type Session, UncertainCommit } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** Writes what has copies in `ledger/`: when its commit fails, they are named or removed as the catalog says. */
 export async function writeWithCopies<T>(
@@ -19,18 +20,18 @@ export async function writeWithCopies<T>(
   try {
     return await write(work);
   } catch (error) {
-    if (error instanceof UncertainCommit) await write((next) => settleLedgerCopies(next, home));
+    if (error instanceof Undecided) await write((next) => settleLedgerCopies(next, home));
     throw error;
   }
 }
 
-/** Throws `failure` when the import is not there; its files are gone then, which on a full disk somebody needs. */
+/** Throws the cause of `failure` when the import is not there; its files are gone then, which on a full disk somebody needs. */
 export async function settlePublication(
   session: Session,
   home: Home,
   { importId, contentHash, date }: Import,
   files: readonly StagedFile[],
-  failure: UncertainCommit,
+  failure: Undecided,
 ): Promise<Publication> {
   const [known] = await session.rows("find_content", {
     content_hash: contentHash,
@@ -41,18 +42,18 @@ export async function settlePublication(
   for (const [index, { provider }] of files.entries()) {
     rmSync(join(home.folder, poolPath(date, provider, importId, index + 1)), { force: true });
   }
-  throw failure;
+  throw failure.cause;
 }
 
-/** Throws `failure` when the order is not there; its copy is gone then. */
+/** Throws the cause of `failure` when the order is not there; its copy is gone then. */
 export async function settleFilling(
   session: Session,
   home: Home,
   orderId: string,
-  failure: UncertainCommit,
+  failure: Undecided,
 ): Promise<Filling> {
   await settleLedgerCopies(session, home);
   const order = await findOrder(session, orderId);
-  if (!order) throw failure;
+  if (!order) throw failure.cause;
   return { outcome: "filled", order };
 }
