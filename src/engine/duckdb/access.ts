@@ -2,6 +2,7 @@
 import type { Home } from "../../home.ts";
 import { createLog, type Log } from "./audit.ts";
 import { type CatalogOptions, withCatalog } from "./catalog.ts";
+import { namingDamage } from "./damage.ts";
 import { openSession, type Session } from "./session.ts";
 
 export type AccessOptions = CatalogOptions & {
@@ -33,7 +34,7 @@ export function createAccess(options: AccessOptions): Access {
     aside: async (work) => {
       const session = await openSession(":memory:", "write", options.resources);
       try {
-        return await work(session);
+        return await namingDamage(options.home, () => work(session));
       } finally {
         session.close();
       }

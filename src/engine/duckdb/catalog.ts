@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
 import { type Home, makeFolder, type Owner, ownerOf, syncPath } from "../../home.ts";
 import { createTurn } from "../../turns.ts";
+import { namingDamage } from "./damage.ts";
 import { openSession, type Resources, type Session } from "./session.ts";
 
 export type CatalogOptions = {
@@ -35,7 +36,15 @@ const schemaFiles = readdirSync(new URL("../../../sql/duckdb/schema/", import.me
  * everybody else waits meanwhile. A home that is new or of an older version is brought up to date first.
  * Throws `busy` after the lock timeout, naming the holder; a usage error for a home of a newer version.
  */
-export async function withCatalog<T>(
+export function withCatalog<T>(
+  options: CatalogOptions,
+  access: "read" | "write",
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return namingDamage(options.home, () => inCatalog(options, access, work));
+}
+
+async function inCatalog<T>(
   options: CatalogOptions,
   access: "read" | "write",
   work: (session: Session) => Promise<T>,
@@ -60,8 +69,8 @@ export async function withCatalog<T>(
   } finally {
     session.close();
   }
-  await withCatalog(options, "write", async () => undefined);
-  return withCatalog(options, access, work);
+  await inCatalog(options, "write", async () => undefined);
+  return inCatalog(options, access, work);
 }
 
 async function versionOf(session: Session): Promise<number> {
@@ -177,13 +186,6 @@ function unopened(home: Home, message: string, cause: unknown): Error {
     return usageError(
       `${home.database} cannot be opened for writing: ${message}; mend its permissions or use another --home`,
       cause,
-    );
-  }
-  if (/not a valid DuckDB database|Corrupt|WAL|checksum|Serialization|Storage/i.test(message)) {
-    return new UserError(
-      exitCode.integrity,
-      `${home.database} is damaged: ${message}; keep it, restore a backup beside it and compare`,
-      { cause },
     );
   }
   return new Error(`${home.database} cannot be opened: ${message}`, { cause });
