@@ -21,6 +21,8 @@ import {
   readOrderFiles,
   settleLedgerCopies,
 } from "./orders.ts";
+import { prune } from "./prune.ts";
+import { readLedgerStart, requireExportable } from "./pruned.ts";
 import { returnVerbs } from "./returns.ts";
 import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
@@ -45,9 +47,10 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     fillOrder: (request) => write((session) => fillOrder(session, home, log, request, timeZone)),
     exportOrder: async (order, path, compression, range) => {
       const { orderId, numbers } = order;
-      const files = await read(async (session) =>
-        holdFiles(home, await session.rows("select_order_files", { order_id: orderId })),
-      );
+      const files = await read(async (session) => {
+        await requireExportable(session, order, timeZone);
+        return holdFiles(home, await session.rows("select_order_files", { order_id: orderId }));
+      });
       try {
         return await aside((session) =>
           exportOrder(session, home, order, files.rows, path, compression, range),
@@ -66,7 +69,8 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
       write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
       write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
-    reviewOrder: (orderId, at) => write((session) => reviewOrder(session, home, log, orderId, at)),
+    reviewOrder: (orderId, at) =>
+      write((session) => reviewOrder(session, home, log, timeZone, orderId, at)),
     readSuppressionAge: () => read(readSuppressionAge),
     listOrders: (query) => read((session) => listOrders(session, query)),
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),
@@ -90,5 +94,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     copyErasures: (path) => read((session) => copyErasures(session, home, path)),
     findErased: (phones) => read((session) => findErased(session, home, phones)),
     lookUp: (query) => lookUp(access, query),
+    prune: (request) => prune(access, request, options.resources.signal),
+    readLedgerStart: () => read(readLedgerStart),
   };
 }
