@@ -7,5 +7,5 @@ with live as (
 )
 select
   coalesce(max(cooldown_ms) filter (where reserved_at >= $at::timestamptz - to_milliseconds(cooldown_ms)), 0) as cooldown_ms,
-  count(*) filter (where reserved_at >= $since::timestamptz and criteria->>'$.selected.maxSales' is not null) as max_sales_orders
+  count(*) filter (where reserved_at >= $since::timestamptz and (criteria->>'$.selected.maxSales') is not null) as max_sales_orders
 from live;

@@ -2,5 +2,5 @@
 select subject as import_id, done_at
 from audit
 where action = 'blacklist.import'
-  and details->>'$.kind' = 'sold'
+  and (details->>'$.kind') = 'sold'
 order by sequence;

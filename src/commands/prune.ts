@@ -42,8 +42,7 @@ export function addPrune(program: Command, run: Run): Command {
     .action(run<PruneFlags>("prune", prune));
 }
 
-async function prune(context: Context, args: readonly string[], flags: PruneFlags) {
-  if (args.length > 0) throw usageError(`numbers prune takes no arguments, not "${args[0]}"`);
+async function prune(context: Context, _args: readonly string[], flags: PruneFlags) {
   if (flags.pool === undefined && flags.ledger === undefined) {
     throw usageError(
       "nothing to prune: say how much to keep, such as --pool 7d, --ledger 400d or both",

@@ -19,6 +19,7 @@ import {
   markDelivered,
   readColumns,
   readOrderFiles,
+  requireOrder,
   settleLedgerCopies,
 } from "./orders.ts";
 import { prune } from "./prune.ts";
@@ -56,9 +57,12 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
           exportOrder(session, home, order, files.rows, path, compression, range),
         );
       } catch (error) {
-        // An order that lost numbers meanwhile is no broken one.
+        // An order that lost numbers meanwhile is no broken one, nor is one that was pruned.
         options.resources.signal?.throwIfAborted();
-        await read((session) => requireNumbers(session, orderId, numbers));
+        await read(async (session) => {
+          await requireNumbers(session, orderId, numbers);
+          await requireExportable(session, await requireOrder(session, orderId), timeZone);
+        });
         throw error;
       } finally {
         files.release();
