@@ -11,6 +11,7 @@ import { addIngest } from "./commands/ingest.ts";
 import { addLookup } from "./commands/lookup.ts";
 import { addOrder } from "./commands/order.ts";
 import { addOrderSubcommands } from "./commands/orders.ts";
+import { addPrune } from "./commands/prune.ts";
 import { addReturn } from "./commands/returns.ts";
 import { addGlobalOptions, type Run } from "./commands/run.ts";
 import { addSearch } from "./commands/search.ts";
@@ -125,6 +126,7 @@ function buildProgram(run: Run): Command {
   addGlobalOptions(addLookup(program, run));
   addGlobalOptions(addErase(program, run));
   addGlobalOptions(addDoctor(program, run));
+  addGlobalOptions(addPrune(program, run));
   for (const command of allCommands(program)) {
     command.exitOverride().showSuggestionAfterError().addHelpText("after", exitCodes);
   }

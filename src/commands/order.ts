@@ -91,6 +91,7 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
   const engine = await context.engine();
   await checkNames(engine, plan);
   await checkSpace(context, engine, plan, named);
+  if (plan.criteria.maxSales !== undefined) await warnOfPruned(context, engine);
   const filling = await engine.fillOrder({
     ...plan,
     orderId: newId(context.now),
@@ -137,6 +138,14 @@ async function checkSpace(
   const most = eligible.reduce((sum, { recent }) => sum + recent, 0);
   const delivery = path === undefined ? undefined : { path, isWide: layout.columns === "all" };
   requireSpace(needsOfOrder(Math.min(numbers, most), home, delivery, eligible));
+}
+
+/** A number may have been sold more often than the ledger still knows. */
+async function warnOfPruned(context: Context, engine: Engine): Promise<void> {
+  const since = await engine.readLedgerStart();
+  if (since === undefined) return;
+  const day = since.toISOString().slice(0, 10);
+  context.terminal.warn(`--max-sales counts sales since ${day}: older ones were pruned`);
 }
 
 function repeated(value: string, before: readonly string[] = []): string[] {

@@ -7,6 +7,7 @@ import type { BlacklistVerbs } from "./blacklist.ts";
 import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { CustomerVerbs } from "./customers.ts";
 import type { ErasureVerbs } from "./erasures.ts";
+import type { KeepingVerbs } from "./keeping.ts";
 import type { LookupVerbs } from "./lookup.ts";
 import type { RecoveryVerbs } from "./recovery.ts";
 import type { ReturnVerbs } from "./returns.ts";
@@ -169,6 +170,8 @@ export type Order = {
   readonly reservedAt: Date;
   readonly deliveredAt: Date | undefined;
   readonly cancelledAt: Date | undefined;
+  /** Its sales were dropped from the ledger: its counts stay, its numbers are not known any more. */
+  readonly prunedAt: Date | undefined;
   /** A delivery was begun: somebody may have some of its numbers. */
   readonly disclosed: boolean;
   readonly output: string | undefined;
@@ -257,6 +260,7 @@ type ConceptVerbs = AuditVerbs &
   CategoryVerbs &
   CustomerVerbs &
   ErasureVerbs &
+  KeepingVerbs &
   LookupVerbs &
   RecoveryVerbs &
   ReturnVerbs &

@@ -19,7 +19,10 @@ import {
   listOrders,
   markDelivered,
   readOrderFiles,
+  requireOrder,
 } from "./orders.ts";
+import { prune } from "./prune.ts";
+import { readLedgerStart, requireExportable } from "./pruned.ts";
 import { recoveryVerbs } from "./recovery.ts";
 import { returnVerbs } from "./returns.ts";
 import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
@@ -59,17 +62,21 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     },
     exportOrder: async (order, path, compression, range) => {
       const { orderId, numbers } = order;
-      const files = await read(async (session) =>
-        holdFiles(home, await session.rows("select_order_files", { order_id: orderId })),
-      );
+      const files = await read(async (session) => {
+        await requireExportable(session, order, timeZone);
+        return holdFiles(home, await session.rows("select_order_files", { order_id: orderId }));
+      });
       try {
         return await aside((session) =>
           exportOrder(session, home, order, files.rows, path, compression, range),
         );
       } catch (error) {
-        // An order that lost numbers meanwhile is no broken one.
+        // An order that lost numbers meanwhile is no broken one, nor is one that was pruned.
         options.resources.signal?.throwIfAborted();
-        await read((session) => requireNumbers(session, orderId, numbers));
+        await read(async (session) => {
+          await requireNumbers(session, orderId, numbers);
+          await requireExportable(session, await requireOrder(session, orderId), timeZone);
+        });
         throw error;
       } finally {
         files.release();
@@ -81,7 +88,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     cancelOrder: (orderId, keepsCooldown, at) =>
       write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
     reviewOrder: (orderId, at) =>
-      writeWithCopies(access, (session) => reviewOrder(session, home, log, orderId, at)),
+      writeWithCopies(access, (session) => reviewOrder(session, home, log, timeZone, orderId, at)),
     readSuppressionAge: () => read(readSuppressionAge),
     listOrders: (query) => read((session) => listOrders(session, query)),
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),
@@ -101,5 +108,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     copyErasures: (path) => read((session) => copyErasures(session, home, path)),
     findErased: (phones) => read((session) => findErased(session, home, phones)),
     lookUp: (query) => lookUp(access, query),
+    prune: (request) => prune(access, request, options.resources.signal),
+    readLedgerStart: () => read(readLedgerStart),
   };
 }

@@ -243,10 +243,17 @@ async function cleanRejects(
     const path = join(home.rejects, name);
     const identity = identityOf(path);
     if (identity === undefined) continue;
-    const found = await findInRejects(path, choose, signal);
-    if (found.size === 0) continue;
     const fresh = join(folder, `rejects-${cleaned.length}.csv`);
-    await emptyRejects(path, fresh, new Set(found.keys()), "erased", signal);
+    let found: Awaited<ReturnType<typeof findInRejects>>;
+    try {
+      found = await findInRejects(path, choose, signal);
+      if (found.size === 0) continue;
+      await emptyRejects(path, fresh, new Set(found.keys()), "erased", signal);
+    } catch (error) {
+      // Pruned meanwhile: it holds nobody any more.
+      if (identityOf(path) === undefined) continue;
+      throw error;
+    }
     syncPath(fresh);
     await failpoint("erasure.rejects-written");
     const byErasure = new Map([...found].map(([national, n]) => [idOf.get(national) ?? "", n]));

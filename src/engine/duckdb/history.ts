@@ -60,6 +60,12 @@ export async function importHistory(
   });
 }
 
+/** What of a history's file is in the ledger still: sales from this instant on; older ones were pruned. */
+export async function historySince(session: Session, importId: string): Promise<string> {
+  const [row] = await session.rows("find_history_since", { import_id: importId });
+  return row ? String(row.since) : "-infinity";
+}
+
 /** The sales of a read list, in order, a file for each slice. */
 async function stageHistory(
   access: Access,

@@ -190,9 +190,9 @@ async function countCopy(session: Session, path: string): Promise<number | undef
 
 /** Whether a crash, or an order that is being made, left a copy without its name. */
 export function hasPendingCopies(home: Home): boolean {
-  return readdirSync(home.ledger).some((day) =>
-    readdirSync(join(home.ledger, day)).some((name) => name.endsWith(pending)),
-  );
+  return readdirSync(home.ledger)
+    .map((day) => join(home.ledger, day))
+    .some((day) => existsSync(day) && readdirSync(day).some((name) => name.endsWith(pending)));
 }
 
 const anyOrder = {
@@ -384,6 +384,7 @@ function orderOf(row: Row): Order {
     reservedAt: row.reserved_at as Date,
     deliveredAt: instant(row.delivered_at),
     cancelledAt: instant(row.cancelled_at),
+    prunedAt: instant(row.pruned_at),
     disclosed: row.disclosed === true,
     output: text(row.output),
     bytes: row.bytes === null ? undefined : Number(row.bytes),

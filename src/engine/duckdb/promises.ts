@@ -12,6 +12,7 @@ import type { Examination, Violation } from "../recovery.ts";
 import type { Access } from "./access.ts";
 import { verifyAudit } from "./audit.ts";
 import { countErasures } from "./erasures.ts";
+import { historySince } from "./history.ts";
 import { findLost } from "./journal.ts";
 import { findDifferences } from "./journal-proof.ts";
 import { ledgerCopyPath } from "./orders.ts";
@@ -143,14 +144,19 @@ async function brokenCopies({ catalog, files, home }: Ward): Promise<string[]> {
     }
   }
   const [inLedger] = await catalog.rows("sum_histories");
-  const paths = histories.map(({ path }) => path);
-  const [inFiles] = paths.length === 0 ? [] : await files.rows("sum_history_files", { paths });
-  if (Number(inLedger?.numbers) !== Number(inFiles?.numbers ?? 0)) {
+  const inFiles = { numbers: 0, fingerprint: 0n };
+  for (const { path, id } of histories) {
+    const since = await historySince(catalog, id);
+    const [sum] = await files.rows("sum_history_file", { path, since });
+    inFiles.numbers += Number(sum?.numbers);
+    inFiles.fingerprint ^= BigInt((sum?.fingerprint as string | null) ?? 0);
+  }
+  if (Number(inLedger?.numbers) !== inFiles.numbers) {
     found.push(
       `the ledger has ${inLedger?.numbers} sales of imported histories, the files in ${home.ledger} have ` +
-        `${inFiles?.numbers ?? 0}: put the missing file back from a backup`,
+        `${inFiles.numbers}: put the missing file back from a backup`,
     );
-  } else if ((inLedger?.fingerprint ?? null) !== (inFiles?.fingerprint ?? null)) {
+  } else if (BigInt((inLedger?.fingerprint as string | null) ?? 0) !== inFiles.fingerprint) {
     found.push("the sales of imported histories in the ledger and in its files are not the same");
   }
   return found;

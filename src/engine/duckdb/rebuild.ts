@@ -16,6 +16,7 @@ import { exitCode, UserError } from "../../errors.ts";
 import { type Home, syncPath } from "../../home.ts";
 import type { Rebuilt } from "../recovery.ts";
 import type { Access } from "./access.ts";
+import { historySince } from "./history.ts";
 import { loadJournal } from "./journal-load.ts";
 import { findOrder, ledgerCopyPath, pending, settleLedgerCopies } from "./orders.ts";
 import type { Row, Session } from "./session.ts";
@@ -174,9 +175,12 @@ async function loadLedger(session: Session, home: Home): Promise<number> {
     await requireCopy(session, id, copy, Number(row.numbers));
     add(copy);
   }
-  for (const { path, id, isPending } of copiesIn(home)) if (!known.has(id) && !isPending) add(path);
   let sales = 0;
   for (const [, paths] of [...byDay].sort()) sales += await session.run("load_sales", { paths });
+  for (const { path, id, isPending } of copiesIn(home)) {
+    if (known.has(id) || isPending) continue;
+    sales += await session.run("load_history", { path, since: await historySince(session, id) });
+  }
   return sales;
 }
 

@@ -16,6 +16,7 @@ import {
   requireOrder,
   settleLedgerCopies,
 } from "./orders.ts";
+import { requireExportable } from "./pruned.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
 
@@ -33,11 +34,13 @@ export async function reviewOrder(
   session: Session,
   home: Home,
   log: Log,
+  timeZone: string,
   orderId: string,
   at: Date,
 ): Promise<{ order: Order; suppressed: number }> {
   await settleLedgerCopies(session, home);
   const order = await requireOrder(session, orderId);
+  await requireExportable(session, order, timeZone);
   let suppressed = 0;
   const copy = ledgerCopyPath(home, orderId, order.reservedAt);
   await session.transaction(
