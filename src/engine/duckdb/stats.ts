@@ -98,6 +98,8 @@ export async function checkPromises(
       });
       if (counted?.numbers !== row.rows) {
         broken(`has ${counted?.numbers} rows, the catalog says ${row.rows}`);
+      } else if (row.misplaced !== 0n) {
+        broken(`has ${row.misplaced} parts that begin elsewhere than the catalog says`);
       }
     }
   }
