@@ -7,6 +7,7 @@ import type { BlacklistVerbs } from "./blacklist.ts";
 import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { CustomerVerbs } from "./customers.ts";
 import type { ErasureVerbs } from "./erasures.ts";
+import type { CompactVerbs } from "./keeping.ts";
 import type { LookupVerbs } from "./lookup.ts";
 import type { ReturnVerbs } from "./returns.ts";
 import type { SearchVerbs } from "./search.ts";
@@ -261,6 +262,7 @@ export type Violation = {
 type ConceptVerbs = AuditVerbs &
   BlacklistVerbs &
   CategoryVerbs &
+  CompactVerbs &
   CustomerVerbs &
   ErasureVerbs &
   LookupVerbs &

@@ -4,6 +4,7 @@ import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { readCategories } from "./categories.ts";
+import { compactVerbs } from "./compact.ts";
 import { customerVerbs } from "./customers.ts";
 import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
@@ -33,6 +34,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
   const { home, log, timeZone, read, write, aside } = access;
   return {
     ...blacklistVerbs(access),
+    ...compactVerbs(access),
     readContents: () => read(readContents),
     publishImport: (record, files) =>
       write((session) => publishImport(session, home, log, record, files)),
