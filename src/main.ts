@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
 import { addBlacklist } from "./commands/blacklist.ts";
+import { addCompact } from "./commands/compact.ts";
 import { addCustomers } from "./commands/customers.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addErase } from "./commands/erase.ts";
@@ -125,6 +126,7 @@ function buildProgram(run: Run): Command {
   addAudit(program, run);
   addGlobalOptions(addLookup(program, run));
   addGlobalOptions(addErase(program, run));
+  addGlobalOptions(addCompact(program, run));
   addGlobalOptions(addDoctor(program, run));
   addGlobalOptions(addPrune(program, run));
   for (const command of allCommands(program)) {

@@ -1,3 +1,3 @@
 -- $paths varchar[]
 delete from doomed_files
-where list_contains($paths::varchar[], path);
+where path in (select unnest($paths::varchar[]));

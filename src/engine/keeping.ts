@@ -53,9 +53,37 @@ export type Shrinking = {
   readonly isRenewed: boolean;
 };
 
-export type KeepingVerbs = {
+export type PruneVerbs = {
   /** Drops whole days that are older than they need to be kept, as one step; a dry run tells what would go. */
   prune(request: PruneRequest): Promise<Pruned>;
   /** The instant before which sales were dropped from the ledger; undefined when it has them all. */
   readLedgerStart(): Promise<Date | undefined>;
 };
+
+/** What was joined, or would be, of one day. */
+export type CompactedDay = {
+  readonly date: string;
+  /** Small files there were, and files that took their place. */
+  readonly files: number;
+  readonly joined: number;
+  readonly rows: number;
+  readonly bytesBefore: number;
+  /** Undefined when nothing was written. */
+  readonly bytesAfter: number | undefined;
+};
+
+export type Compaction = {
+  readonly days: readonly CompactedDay[];
+  /** How often somebody else changed the files of a day while they were being joined, so that it was begun again. */
+  readonly overtaken: number;
+};
+
+export type CompactVerbs = {
+  /**
+   * Joins the small pool files of each day, provider and kind: what orders take and deliver stays the same. A day is joined
+   * as one step; nobody waits meanwhile. With `dryRun` nothing is written.
+   */
+  compact(options: { readonly at: Date; readonly dryRun: boolean }): Promise<Compaction>;
+};
+
+export type KeepingVerbs = PruneVerbs & CompactVerbs;

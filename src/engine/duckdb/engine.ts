@@ -6,6 +6,7 @@ import { readAudit, verifyAudit } from "./audit.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { readCategories } from "./categories.ts";
 import { readColumns } from "./columns.ts";
+import { compactVerbs } from "./compact.ts";
 import { customerVerbs } from "./customers.ts";
 import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
@@ -37,6 +38,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
   const { home, log, timeZone, read, write, aside } = access;
   return {
     ...blacklistVerbs(access),
+    ...compactVerbs(access),
     readContents: () => read(readContents),
     publishImport: async (record, files) => {
       try {

@@ -34,7 +34,7 @@ export async function exportOrder(
   }
   const known = new Map(catalogFiles.map((row) => [String(row.path), row]));
   const part = { ledger, from: range.first, to: range.last };
-  const picked = (await session.rows("read_picked_files", part)).map((row) => {
+  const picked = (await session.rows("read_picked_files", part)).map((row): Picked => {
     if (row.path === null) throw new UserError(exitCode.integrity, unplaced(order.orderId));
     const path = String(row.path);
     const columns = known.get(path)?.columns as string[] | null | undefined;
@@ -46,6 +46,7 @@ export async function exportOrder(
       columns,
       phoneColumn: String(known.get(path)?.phone_column),
       fileNo: Number(row.file_no),
+      firstRow: Number(known.get(path)?.first_row),
       first: Number(row.first),
       last: Number(row.last),
     };
@@ -63,15 +64,22 @@ export async function exportOrder(
   const parameters: Record<string, Parameter> = {};
   const branches: Fragment[] = [];
   const phones: Fragment[] = [];
-  for (const [n, file] of picked.entries()) {
+  for (const [n, stretch] of stretchesOf(picked).entries()) {
+    const [file] = stretch;
+    const { first } = rowsOf(file);
+    const { last } = rowsOf(stretch.at(-1) ?? file);
     await session.run(
       "load_picks",
-      { ...part, file_no: file.fileNo },
-      { n: fragment`${n}`, last: fragment`${file.last}` },
+      {
+        ...part,
+        file_nos: stretch.map(({ fileNo }) => BigInt(fileNo)),
+        first_rows: stretch.map(({ firstRow }) => BigInt(firstRow)),
+      },
+      { n: fragment`${n}`, last: fragment`${last}` },
     );
     parameters[`path_${n}`] = join(home.folder, file.file);
-    parameters[`first_${n}`] = file.first;
-    parameters[`last_${n}`] = file.last;
+    parameters[`first_${n}`] = first;
+    parameters[`last_${n}`] = last;
     const columns = joined(
       wanted.map((column) => columnOf(file, column, order.layout.phoneFormat)),
       ", ",
@@ -128,6 +136,38 @@ async function requireSold(
     `order ${orderId}: the pool files that it took have other phones than were sold: one of them, or the order's copy ` +
       "in ledger/, was changed or is damaged. Nothing was delivered; numbers doctor names the file: put it back from a backup",
   );
+}
+
+/** What an order took from a pool file: rows counted from its own first one, which is row `firstRow` of `file`. */
+type Picked = {
+  readonly file: string;
+  readonly columns: readonly string[];
+  readonly phoneColumn: string;
+  readonly fileNo: number;
+  readonly firstRow: number;
+  readonly first: number;
+  readonly last: number;
+};
+
+/** Where the rows lie in the file. */
+function rowsOf({ firstRow, first, last }: Picked): { first: number; last: number } {
+  return { first: firstRow + first, last: firstRow + last };
+}
+
+/**
+ * Pool files that follow each other in the delivery as they do in a file they share are read at one go: 500 of 2,000 rows
+ * each took 7.3 s one by one, 1.6 s so. What shares a file has the same columns (`compaction.ts`).
+ */
+function stretchesOf(picked: readonly Picked[]): [Picked, ...Picked[]][] {
+  const stretches: [Picked, ...Picked[]][] = [];
+  for (const one of picked) {
+    const stretch = stretches.at(-1);
+    const before = stretch?.at(-1);
+    if (stretch && before?.file === one.file && rowsOf(before).last < rowsOf(one).first) {
+      stretch.push(one);
+    } else stretches.push([one]);
+  }
+  return stretches;
 }
 
 /** A column of the delivery: the phone, or a column of the sources. */
