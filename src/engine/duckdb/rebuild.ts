@@ -12,7 +12,7 @@ import {
   statSync,
 } from "node:fs";
 import { join, relative } from "node:path";
-import { exitCode, UserError } from "../../errors.ts";
+import { exitCode, messageOf, UserError } from "../../errors.ts";
 import { type Home, syncPath } from "../../home.ts";
 import type { Rebuilt } from "../recovery.ts";
 import type { Access } from "./access.ts";
@@ -49,7 +49,7 @@ export async function rebuildCatalog(access: Access, at: Date): Promise<Rebuilt>
       access.log(
         session,
         { at, action: "home.rebuild", subject: "database", details: rebuilt },
-        {},
+        "everything",
       ),
     ),
   );
@@ -198,7 +198,9 @@ async function requireCopy(
         "backup, then run numbers doctor --rebuild again. Nothing was changed",
     );
   if (!existsSync(copy)) throw wrong("is missing");
-  const [counted] = await session.rows("count_rows", { path: copy });
+  const [counted] = await session.rows("count_rows", { path: copy }).catch((error: unknown) => {
+    throw wrong(`cannot be read (${messageOf(error)})`);
+  });
   if (Number(counted?.numbers) === numbers) return;
   // A withdrawal or an erasure whose change did not reach the journal any more.
   const [footer] = await read(session, copy);
