@@ -8,4 +8,5 @@ with found as materialized (
 select f.phone, p.path, count(*) as rows
 from found f
 join pieces p on p.file = f.file and f.file_row_number between p.first and p.last
-group by f.phone, p.path;
+group by f.phone, p.path
+order by f.phone, p.path;

@@ -3,7 +3,7 @@
 -- $paths_{{n}} varchar[], $first_{{n}} and $last_{{n}} bigint row numbers, $before_{{n}} bigint[] of each file: what makes a
 -- row number its place
 select
-  ($before_{{n}}::bigint[])[file_index + 1] + file_row_number as place,
+  ($before_{{n}}::bigint[])[file_index::bigint + 1] + file_row_number as place,
   phone,
   raw_data
 from read_parquet($paths_{{n}}::varchar[], file_row_number = true, hive_partitioning = false)

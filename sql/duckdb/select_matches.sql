@@ -5,7 +5,7 @@
 select phone, file_index::bigint as piece, file_row_number as row_number
 from read_parquet($paths::varchar[], file_row_number = true, hive_partitioning = false)
 where file_row_number between $first::bigint and $last::bigint
-  and file_row_number between ($firsts::bigint[])[file_index + 1] and ($lasts::bigint[])[file_index + 1]
+  and file_row_number between ($firsts::bigint[])[file_index::bigint + 1] and ($lasts::bigint[])[file_index::bigint + 1]
   and case
     when $is_beginning then starts_with(phone::varchar, $digits)
     else contains(phone::varchar, $digits)
