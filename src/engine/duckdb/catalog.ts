@@ -55,6 +55,11 @@ export async function withCatalog<T>(
     }
   } finally {
     session.close();
+    // Closed, the log is in the file; where there was no room for that, the log is what holds the commit, and its name
+    // must be as safe as its bytes are.
+    if (access === "write" && existsSync(`${options.home.database}.wal`)) {
+      syncPath(options.home.folder);
+    }
   }
   await withCatalog(options, "write", async () => undefined);
   return withCatalog(options, access, work);
@@ -70,7 +75,7 @@ async function versionOf(session: Session): Promise<number> {
 async function migrate(session: Session, from: number, home: Home): Promise<void> {
   // The view over the pool needs one file that it can always read.
   const folder = join(home.folder, "views", "raw_numbers", "empty");
-  makeFolder(folder, home.folder);
+  makeFolder(folder, join(home.folder, "views"));
   await session.run("write_empty_pool_file", {
     path: join(folder, "none.parquet"),
   });

@@ -2,13 +2,14 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "../../home.ts";
-import { syncPath } from "../../home.ts";
+import { requireWay, syncPath } from "../../home.ts";
 import type { Session } from "./session.ts";
 
 /** Removes them; called under the lock, outside of a transaction. */
 export async function removeDoomedFiles(session: Session, home: Home): Promise<void> {
   for (const { path } of await session.rows("select_doomed_files")) {
     const target = join(home.folder, String(path));
+    requireWay(target, home.pool);
     rmSync(target, { force: true });
     syncPath(join(target, ".."));
     await session.run("delete_doomed_file", { path: String(path) });

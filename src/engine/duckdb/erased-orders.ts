@@ -1,6 +1,6 @@
 /** Erased persons in orders: out of their counts and out of their copies in `ledger/`. */
 import { exitCode, UserError } from "../../errors.ts";
-import { type Home, syncPath } from "../../home.ts";
+import { type Home, syncNamed } from "../../home.ts";
 import { findOrder, hasLedgerCopy, ledgerCopyPath, pending } from "./orders.ts";
 import type { Session } from "./session.ts";
 
@@ -53,6 +53,6 @@ export async function eraseFromOrders(
         `order ${orderId} would have ${left?.numbers} numbers, its copy ${written}; nothing was changed: run numbers doctor`,
       );
     }
-    syncPath(copy + pending);
+    syncNamed(copy + pending);
   }
 }

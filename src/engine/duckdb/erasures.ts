@@ -258,11 +258,14 @@ async function publishCleaned(
       }
       // What has no row in the catalog takes its place before the commit: taken again, it does no harm.
       for (const { path, fresh } of cleaned.rejects) renameSync(fresh, path);
-      for (const { path, file, fresh } of cleaned.pool) {
-        if (path === undefined) renameSync(fresh, join(home.folder, file));
-      }
-      const folders = [...renamed, ...cleaned.rejects.map(({ path }) => path)].map(dirname);
-      for (const folder of new Set(folders)) syncPath(folder);
+      const unnamed = cleaned.pool.filter(({ path }) => path === undefined);
+      for (const { file, fresh } of unnamed) renameSync(fresh, join(home.folder, file));
+      const written = [
+        ...renamed,
+        ...cleaned.rejects.map(({ path }) => path),
+        ...unnamed.map(({ file }) => join(home.folder, file)),
+      ];
+      for (const folder of new Set(written.map(dirname))) syncPath(folder);
     });
   } catch (error) {
     if (error instanceof UncertainCommit) throw error;

@@ -4,7 +4,7 @@
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeFolder, syncPath } from "../../home.ts";
+import { makeFolder, syncNamed } from "../../home.ts";
 import type { Addition, Dating, ReadList } from "../blacklist.ts";
 import type { StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
@@ -143,7 +143,7 @@ async function insertHistory(
     path: copy + pending,
     history: JSON.stringify({ import_id: importId, at, lines, accepted, rejected }),
   });
-  syncPath(copy + pending);
+  syncNamed(copy + pending, home.ledger);
   const inserted = await session.run("insert_history", { path: copy + pending });
   if (written !== added || inserted !== added) {
     throw new Error(

@@ -1,7 +1,7 @@
 /** Imports in the catalog: what is there already, and publishing a new one. */
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Home, makeFolder, syncPath } from "../../home.ts";
+import { type Home, makeFolder, syncNamed } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Content, Import, Publication, StagedFile } from "../engine.ts";
 import type { Log } from "./audit.ts";
@@ -106,7 +106,7 @@ export async function publishImport(
           forced: record.forced,
         },
       });
-      for (const folder of new Set(published.map((path) => join(path, "..")))) syncPath(folder);
+      for (const path of published) syncNamed(path, home.pool);
     });
   } catch (error) {
     if (error instanceof UncertainCommit) throw error;

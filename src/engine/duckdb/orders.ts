@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
-import { type Home, makeFolder, syncPath } from "../../home.ts";
+import { type Home, makeFolder, syncNamed, syncPath } from "../../home.ts";
 import { anyNumber } from "../../orders/criteria.ts";
 import type {
   Availability,
@@ -123,7 +123,7 @@ export async function fillOrder(
         { order_id: request.orderId, at, order: JSON.stringify(order), path: copy + pending },
         { row },
       );
-      syncPath(copy + pending);
+      syncNamed(copy + pending, home.ledger);
     });
   } catch (error) {
     if (!(error instanceof UncertainCommit)) rmSync(copy + pending, { force: true });

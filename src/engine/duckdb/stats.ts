@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readErasureKey } from "../../erasure-key.ts";
 import { messageOf } from "../../errors.ts";
-import type { Home } from "../../home.ts";
+import { filesIn, type Home } from "../../home.ts";
 import { wordsOfBreach } from "../audit.ts";
 import type { Stats, Violation } from "../engine.ts";
 import { verifyAudit } from "./audit.ts";
@@ -83,6 +83,12 @@ export async function checkPromises(
     } catch (error) {
       found.push({ promise: 2, check: "erasure_key", found: messageOf(error) });
     }
+  }
+
+  try {
+    for (const folder of [home.pool, home.ledger, home.rejects]) filesIn(folder);
+  } catch (error) {
+    found.push({ promise: 8, check: "links", found: messageOf(error) });
   }
 
   for (const row of await catalog.rows("select_pool_files")) {
