@@ -109,6 +109,8 @@ export type Layout = {
   readonly columns: "all" | readonly { readonly name: string; readonly as: string }[];
   /** Numbers in each of several files; undefined: one file. */
   readonly split?: number;
+  /** Of CSV and TSV: cells that a spreadsheet would take for formulas begin with an apostrophe. Undefined: as they are. */
+  readonly safeCells?: true;
 };
 
 export type Excluded = {

@@ -244,6 +244,9 @@ describe("while others work", () => {
       resources: { temporary: home.temporary, threads: 1, memory: undefined, signal: undefined },
       lockTimeoutMs: 60_000,
       onWait: () => undefined,
+      warn: (message) => {
+        throw new Error(message);
+      },
       timeZone: "Asia/Jakarta",
       actor: "test",
     });

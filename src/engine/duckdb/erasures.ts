@@ -275,13 +275,17 @@ async function publishCleaned(
         renameSync(fresh, path);
         await failpoint("erasure.rejects-renamed");
       }
-      for (const { file, fresh, pieces } of cleaned.pool) {
-        if (pieces.length > 0) continue;
+      const unnamed = cleaned.pool.filter(({ pieces }) => pieces.length === 0);
+      for (const { file, fresh } of unnamed) {
         renameSync(fresh, join(home.folder, file));
         await failpoint("erasure.unnamed-renamed");
       }
-      const folders = [...renamed, ...cleaned.rejects.map(({ path }) => path)].map(dirname);
-      for (const folder of new Set(folders)) syncPath(folder);
+      const written = [
+        ...renamed,
+        ...cleaned.rejects.map(({ path }) => path),
+        ...unnamed.map(({ file }) => join(home.folder, file)),
+      ];
+      for (const folder of new Set(written.map(dirname))) syncPath(folder);
       await failpoint("erasure.folders-synced");
     },
     () => {

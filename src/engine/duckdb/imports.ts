@@ -2,7 +2,7 @@
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { failpoint } from "../../failpoints.ts";
-import { type Home, makeFolder, syncPath } from "../../home.ts";
+import { type Home, makeFolder, syncNamed } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Content, Import, Publication, StagedFile } from "../engine.ts";
 import type { Log } from "./audit.ts";
@@ -114,7 +114,7 @@ export async function publishImport(
         },
         { import: [record.importId] },
       );
-      for (const folder of new Set(published.map((path) => join(path, "..")))) syncPath(folder);
+      for (const path of published) syncNamed(path, home.pool);
       await failpoint("import.folders-synced");
     },
     () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
-import { type Home, makeFolder, syncPath } from "../../home.ts";
+import { type Home, makeFolder, syncNamed, syncPath } from "../../home.ts";
 import { anyNumber } from "../../orders/criteria.ts";
 import type {
   Availability,
@@ -129,7 +129,7 @@ export async function fillOrder(
         { row },
       );
       await failpoint("order.copy-written");
-      syncPath(copy + pending);
+      syncNamed(copy + pending, home.ledger);
       await failpoint("order.copy-synced");
     },
     () => rmSync(copy + pending, { force: true }),

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readErasureKey } from "../../erasure-key.ts";
 import { messageOf } from "../../errors.ts";
-import type { Home } from "../../home.ts";
+import { filesIn, type Home } from "../../home.ts";
 import { wordsOfBreach } from "../audit.ts";
 import type { Examination, Violation } from "../recovery.ts";
 import type { Access } from "./access.ts";
@@ -52,6 +52,7 @@ const checks: readonly Check[] = [
   { promise: 4, check: "pool_file", run: brokenPoolFiles },
   byCatalog(6, "check_content_twice"),
   byCatalog(6, "check_key_twice"),
+  { promise: 8, check: "links", run: foreignFiles },
   { promise: 8, check: "ledger_copy", run: brokenCopies },
   { promise: 8, check: "journal", run: ({ access, catalog }) => findDifferences(access, catalog) },
   { promise: 9, check: "audit_chain", run: brokenChain },
@@ -80,6 +81,12 @@ export async function checkPromises(
 async function lostChanges({ catalog, home }: Ward): Promise<string[]> {
   const lost = await findLost(catalog, home);
   return lost === undefined ? [] : [lost];
+}
+
+/** A link in the home leads to what is not the home's. */
+async function foreignFiles({ home }: Ward): Promise<string[]> {
+  for (const folder of [home.pool, home.ledger, home.rejects]) filesIn(folder);
+  return [];
 }
 
 async function missingKey({ catalog, home }: Ward): Promise<string[]> {
@@ -203,9 +210,7 @@ export async function unnamedFiles(
   home: Home,
 ): Promise<{ path: string; bytes: number }[]> {
   const named = new Set((await catalog.rows("select_pool_files")).map(({ path }) => String(path)));
-  return readdirSync(home.pool, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+  return filesIn(home.pool)
     .filter((path) => !named.has(path.slice(home.folder.length + 1)))
     .map((path) => ({ path, bytes: statSync(path).size }));
 }

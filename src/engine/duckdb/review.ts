@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import type { Home } from "../../home.ts";
-import { syncPath } from "../../home.ts";
+import { syncNamed } from "../../home.ts";
 import type { Order } from "../engine.ts";
 import type { Log } from "./audit.ts";
 import {
@@ -152,6 +152,6 @@ async function withdraw(
   }
   await session.run("delete_order_files", { order_id: orderId });
   await session.run("insert_order_files_of_copy", { order_id: orderId, copy: copy + pending });
-  syncPath(copy + pending);
+  syncNamed(copy + pending);
   await failpoint("withdrawal.copy-synced");
 }
