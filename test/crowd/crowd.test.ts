@@ -15,6 +15,9 @@ import {
   type Workdir,
 } from "../workdir.ts";
 
+/** A dozen processes on a machine that does other things as well. */
+const patient = { timeout: 0 };
+
 /** A command whose input and output go as slowly as the test likes. */
 function start(dir: Workdir, args: readonly string[]) {
   const child = spawn(process.execPath, [binary, ...args], {
@@ -44,7 +47,7 @@ function codesOf(outcomes: readonly Outcome[]): (number | string | null)[] {
   return outcomes.map(({ code, stderr }) => (code === 0 ? 0 : stderr));
 }
 
-test("a delivery that nobody reads and a source that does not end hold up nobody", async () => {
+test("a delivery that nobody reads and a source that does not end hold up nobody", patient, async () => {
   const dir = createWorkdir();
   dir.write("a.csv", list("812", 40_000));
   await dir.ok(["ingest", "a.csv"]);
@@ -95,7 +98,7 @@ test("a delivery that nobody reads and a source that does not end hold up nobody
   await dir.checkPromises();
 });
 
-test("sixteen at once, each with another errand: all succeed", async () => {
+test("sixteen at once, each with another errand: all succeed", patient, async () => {
   const dir = createWorkdir();
   dir.write("a.csv", list("812", 20_000));
   await dir.ok(["ingest", "a.csv"]);
