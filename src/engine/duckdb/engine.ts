@@ -14,19 +14,18 @@ import {
   cancelOrder,
   fillOrder,
   findOrder,
-  hasPendingCopies,
   listOrders,
   markDelivered,
   readColumns,
   readOrderFiles,
-  settleLedgerCopies,
 } from "./orders.ts";
+import { recoveryVerbs } from "./recovery.ts";
 import { returnVerbs } from "./returns.ts";
 import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
 import { addSource, readSources, setSource } from "./sources.ts";
-import { checkPromises, readStats } from "./stats.ts";
+import { readStats } from "./stats.ts";
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
@@ -72,13 +71,9 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),
     readOrderFiles: (orderId) => read((session) => readOrderFiles(session, orderId)),
     readStats: (since) => read((session) => readStats(session, since)),
-    checkPromises: async () => {
-      // What a crash cut off between a commit and a file's name is no broken promise: it is finished first.
-      if (hasPendingCopies(home)) await write((session) => settleLedgerCopies(session, home));
-      return read((catalog) => aside((files) => checkPromises(catalog, files, home)));
-    },
     readAudit: (limit, action) => read((session) => readAudit(session, limit, action)),
-    verifyAudit: () => read(verifyAudit),
+    verifyAudit: () => access.examine(verifyAudit),
+    ...recoveryVerbs(access),
     ...customerVerbs(access),
     ...returnVerbs(access),
     addSource: (name, terms, at) => write((session) => addSource(session, log, name, terms, at)),

@@ -3,7 +3,7 @@
  * their digest blocks them from then on. Then, without the lock, the files that hold them are written anew, and a second
  * transaction puts these in their place. At last the database itself is written anew. Each step can be taken again.
  */
-import { renameSync, rmSync, statSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeErasureKey, readErasureKey } from "../../erasure-key.ts";
 import { exitCode, messageOf, UserError } from "../../errors.ts";
@@ -46,6 +46,7 @@ export async function erase(
     const ids = [...new Set([...asked.ids, ...unfinished])];
     if (unfinished.length > 0) {
       await renewCatalog(access);
+      removeReplaced(access.home);
       await access.write((session) =>
         session.run("finish_erasures", { ids: unfinished, at: at.toISOString() }),
       );
@@ -101,6 +102,14 @@ export async function erasureKeyIn(session: Session, home: Home): Promise<string
   return (await countErasures(session)) > 0 ? readErasureKey(home) : null;
 }
 
+/** What `doctor` kept of a damaged home holds the persons too, and cannot be cleaned of them. */
+function removeReplaced(home: Home): void {
+  const kept = [home.folder, ...readdirSync(home.ledger).map((day) => join(home.ledger, day))]
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((path) => /\.duckdb\.replaced-[^/]+$|\.parquet\.damaged$/.test(path));
+  for (const path of kept) rmSync(path);
+}
+
 /** The first step. From its commit on the persons are in no order and come into none. */
 async function record(
   session: Session,
@@ -134,17 +143,21 @@ async function record(
       await eraseFromOrders(session, home, countByOrder(sales), copies);
       for (const [phone, id] of idOf) {
         const own = sales.filter((sale) => sale.phone === phone);
-        await log(session, {
-          at,
-          action: "person.erase",
-          subject: id,
-          details: {
-            reason,
-            ledger_rows: own.length,
-            suppressions: suppressed.filter((row) => row.phone === phone).length,
-            orders: own.map(({ order_id }) => order_id),
+        await log(
+          session,
+          {
+            at,
+            action: "person.erase",
+            subject: id,
+            details: {
+              reason,
+              ledger_rows: own.length,
+              suppressions: suppressed.filter((row) => row.phone === phone).length,
+              orders: own.map(({ order_id }) => order_id),
+            },
           },
-        });
+          "everything",
+        );
       }
     });
   } catch (error) {
@@ -242,16 +255,20 @@ async function publishCleaned(
       for (const { erasureId } of persons) {
         const of = (byErasure: ReadonlyMap<string, number>) => byErasure.get(erasureId) ?? 0;
         const files = cleaned.pool.filter(({ byErasure }) => of(byErasure) > 0);
-        await log(session, {
-          at,
-          action: "person.erased",
-          subject: erasureId,
-          details: {
-            pool_rows: files.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
-            pool_files: files.length,
-            rejects_rows: cleaned.rejects.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
+        await log(
+          session,
+          {
+            at,
+            action: "person.erased",
+            subject: erasureId,
+            details: {
+              pool_rows: files.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
+              pool_files: files.length,
+              rejects_rows: cleaned.rejects.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
+            },
           },
-        });
+          "everything",
+        );
       }
       // What has no row in the catalog takes its place before the commit: taken again, it does no harm.
       for (const { path, fresh } of cleaned.rejects) renameSync(fresh, path);

@@ -34,6 +34,7 @@ export async function exportOrder(
   const known = new Map(catalogFiles.map((row) => [String(row.path), row]));
   const part = { ledger, from: range.first, to: range.last };
   const picked = (await session.rows("read_picked_files", part)).map((row) => {
+    if (row.path === null) throw new UserError(exitCode.integrity, unplaced(order.orderId));
     const path = String(row.path);
     const columns = known.get(path)?.columns as string[] | null | undefined;
     if (!columns) throw new Error(`order ${order.orderId}: the catalog does not know ${path}`);
@@ -118,6 +119,13 @@ async function requireSold(
     exitCode.integrity,
     `order ${orderId}: the pool files that it took have other phones than were sold: one of them, or the order's copy ` +
       "in ledger/, was changed or is damaged. Nothing was delivered; numbers doctor names the file: put it back from a backup",
+  );
+}
+
+function unplaced(orderId: string): string {
+  return (
+    `order ${orderId}: its copy was lost and written anew by numbers doctor --repair, which does not know the rows of the ` +
+    "pool that it took: it cannot be delivered again. Its numbers stay sold; a backup may have the first copy"
   );
 }
 

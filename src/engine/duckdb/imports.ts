@@ -92,20 +92,24 @@ export async function publishImport(
           phone_column: record.phoneColumn,
         });
       }
-      await log(session, {
-        at: record.recordedAt,
-        action: "import.publish",
-        subject: record.importId,
-        details: {
-          lines: record.lines,
-          accepted: record.accepted,
-          rejected: record.rejected,
-          numbers: record.numbers,
-          source: source ?? null,
-          category: category ?? null,
-          forced: record.forced,
+      await log(
+        session,
+        {
+          at: record.recordedAt,
+          action: "import.publish",
+          subject: record.importId,
+          details: {
+            lines: record.lines,
+            accepted: record.accepted,
+            rejected: record.rejected,
+            numbers: record.numbers,
+            source: source ?? null,
+            category: category ?? null,
+            forced: record.forced,
+          },
         },
-      });
+        { import: [record.importId] },
+      );
       for (const folder of new Set(published.map((path) => join(path, "..")))) syncPath(folder);
     });
   } catch (error) {

@@ -97,17 +97,21 @@ export async function fillOrder(
       await session.run("insert_sales", { order_id: request.orderId, at });
       await session.run("insert_order_files", { order_id: request.orderId });
       await session.run("insert_order", order);
-      await log(session, {
-        at: request.at,
-        action: "order.reserve",
-        subject: request.orderId,
-        details: {
-          providers: request.criteria.providers,
-          customer: terms.customer ?? null,
-          requested: request.count,
-          numbers: picked,
+      await log(
+        session,
+        {
+          at: request.at,
+          action: "order.reserve",
+          subject: request.orderId,
+          details: {
+            providers: request.criteria.providers,
+            customer: terms.customer ?? null,
+            requested: request.count,
+            numbers: picked,
+          },
         },
-      });
+        { order: [request.orderId] },
+      );
       const [sales] = await session.rows("count_sales", {
         order_id: request.orderId,
       });
@@ -279,12 +283,16 @@ export async function markDelivered(
       sha256: delivery.sha256,
       parts: delivery.parts === undefined ? null : JSON.stringify(delivery.parts),
     });
-    await log(session, {
-      at: delivery.at,
-      action: isFirst > 0 ? "order.deliver" : "order.export",
-      subject: orderId,
-      details: { output: delivery.output, bytes: delivery.bytes, sha256: delivery.sha256 },
-    });
+    await log(
+      session,
+      {
+        at: delivery.at,
+        action: isFirst > 0 ? "order.deliver" : "order.export",
+        subject: orderId,
+        details: { output: delivery.output, bytes: delivery.bytes, sha256: delivery.sha256 },
+      },
+      { order: [orderId] },
+    );
     return requireOrder(session, orderId);
   });
 }
@@ -323,12 +331,16 @@ export async function cancelOrder(
       at: at.toISOString(),
     });
     if (!keepsCooldown) await session.run("delete_sales", { order_id: orderId });
-    await log(session, {
-      at,
-      action: "order.cancel",
-      subject: orderId,
-      details: { numbers: order.numbers, disclosed: order.disclosed, keepsCooldown },
-    });
+    await log(
+      session,
+      {
+        at,
+        action: "order.cancel",
+        subject: orderId,
+        details: { numbers: order.numbers, disclosed: order.disclosed, keepsCooldown },
+      },
+      { order: [orderId] },
+    );
   });
 }
 

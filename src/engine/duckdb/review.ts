@@ -46,12 +46,16 @@ export async function reviewOrder(
       // A missing copy is found and said by the delivery.
       if (suppressed === 0 || order.state !== "reserved" || !hasLedgerCopy(home, order)) return;
       await withdraw(session, order, suppressed, copy);
-      await log(session, {
-        at,
-        action: "order.withdraw",
-        subject: orderId,
-        details: { numbers: suppressed, by_kind: blocked },
-      });
+      await log(
+        session,
+        {
+          at,
+          action: "order.withdraw",
+          subject: orderId,
+          details: { numbers: suppressed, by_kind: blocked },
+        },
+        { order: [orderId] },
+      );
     });
   } catch (error) {
     rmSync(copy + pending, { force: true });
