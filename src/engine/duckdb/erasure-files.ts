@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Home, syncPath } from "../../home.ts";
 import { emptyRejects, findInRejects } from "../../intake/rejects-file.ts";
+import { sumOfFile } from "./journal-files.ts";
 import { ledgerCopyPath } from "./orders.ts";
 import type { Session } from "./session.ts";
 import { type Fragment, fragment, identifier } from "./statements.ts";
@@ -33,6 +34,7 @@ export type Cleaned = {
   readonly pool: readonly (PoolFile & {
     readonly fresh: string;
     readonly bytes: number;
+    readonly sum: string;
     /** Rows of erased persons. */
     readonly numbers: number;
     readonly byErasure: ReadonlyMap<string, number>;
@@ -152,7 +154,8 @@ async function cleanPool(
       const numbers = [...byErasure.values()].reduce((sum, some) => sum + some, 0);
       const fresh = join(folder, `pool-${pool.length}-${statSync(path).ino}.parquet`);
       await writeEmptied(session, path, fresh, numbers);
-      pool.push({ ...emptied, fresh, bytes: statSync(fresh).size, numbers, byErasure });
+      const sum = await sumOfFile(fresh);
+      pool.push({ ...emptied, fresh, bytes: statSync(fresh).size, sum, numbers, byErasure });
     }
   }
   return { pool, categories };

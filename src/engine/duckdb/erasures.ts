@@ -245,7 +245,11 @@ async function publishCleaned(
   const copies: string[] = [];
   try {
     await session.transaction(async () => {
-      for (const file of cleaned.pool) await replaceFile(session, home, file, renamed);
+      const targets = new Map<string, string>();
+      for (const file of cleaned.pool) {
+        const target = await replaceFile(session, home, file, renamed);
+        if (target !== undefined) targets.set(file.fresh, target);
+      }
       for (const { importId, category, numbers } of cleaned.categories) {
         await session.run("subtract_category", { import_id: importId, category, numbers });
       }
@@ -264,6 +268,12 @@ async function publishCleaned(
             details: {
               pool_rows: files.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
               pool_files: files.length,
+              file_sums: Object.fromEntries(
+                files.flatMap(({ fresh, sum }) => {
+                  const target = targets.get(fresh);
+                  return target === undefined ? [] : [[target, sum]];
+                }),
+              ),
               rejects_rows: cleaned.rejects.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
             },
           },
@@ -298,19 +308,21 @@ async function requireUntouched(session: Session, home: Home, cleaned: Cleaned):
   }
 }
 
+/** Resolves to the new file's path in the home; undefined of a file that the catalog does not name. */
 async function replaceFile(
   session: Session,
   home: Home,
   { path, file, importId, fresh, numbers, bytes }: Cleaned["pool"][number],
   renamed: string[],
-): Promise<void> {
-  if (path === undefined || importId === undefined) return;
+): Promise<string | undefined> {
+  if (path === undefined || importId === undefined) return undefined;
   const target = await freeName(session, home, path, importId);
   renameSync(fresh, join(home.folder, target));
   renamed.push(join(home.folder, target));
   await session.run("replace_pool_file", { path, file: target, numbers, bytes });
   await session.run("subtract_import", { import_id: importId, numbers });
   await session.run("insert_doomed_file", { path: file });
+  return target;
 }
 
 /** The next name that no file of the import has or had, beside `path`. */

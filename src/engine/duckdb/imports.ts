@@ -30,7 +30,7 @@ export async function publishImport(
   home: Home,
   log: Log,
   record: Import,
-  files: readonly StagedFile[],
+  files: readonly (StagedFile & { readonly sum: string })[],
 ): Promise<Publication> {
   const [known] = await session.rows("find_content", {
     content_hash: record.contentHash,
@@ -51,6 +51,7 @@ export async function publishImport(
   await removeDoomedFiles(session, home);
 
   const published: string[] = [];
+  const sums: Record<string, string> = {};
   try {
     await session.transaction(async () => {
       const { source, category, categories } = await spelled(session, record);
@@ -81,6 +82,7 @@ export async function publishImport(
         makeFolder(join(target, ".."), home.pool);
         renameSync(file.path, target);
         published.push(target);
+        sums[path] = file.sum;
         await session.run("insert_pool_file", {
           path,
           import_id: record.importId,
@@ -106,6 +108,7 @@ export async function publishImport(
             source: source ?? null,
             category: category ?? null,
             forced: record.forced,
+            file_sums: sums,
           },
         },
         { import: [record.importId] },
