@@ -21,6 +21,7 @@ import type { CompactedDay, CompactVerbs } from "../keeping.ts";
 import type { Access } from "./access.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { holdFiles } from "./held.ts";
+import { sumOfFile } from "./journal-files.ts";
 import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Parameter, Session } from "./session.ts";
@@ -30,7 +31,12 @@ import { type Fragment, fragment, joined, statement } from "./statements.ts";
 const roundsMost = 20;
 
 /** A joined file that has no name in the pool yet. */
-type Staged = { readonly group: Group; readonly path: string; readonly bytes: number };
+type Staged = {
+  readonly group: Group;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sum: string;
+};
 
 export function compactVerbs(access: Access): CompactVerbs {
   return {
@@ -101,7 +107,8 @@ async function compactDay(
       await access.aside(async (session) => {
         for (const [n, group] of groups.entries()) {
           const path = join(access.home.temporary, `joined-${date}-${n}.parquet`);
-          staged.push({ group, path, bytes: await writeJoined(session, group, files, path) });
+          const bytes = await writeJoined(session, group, files, path);
+          staged.push({ group, path, bytes, sum: await sumOfFile(path) });
         }
       });
       await access.write((session) => publish(session, access, date, staged, at));
@@ -214,7 +221,7 @@ async function publish(
     for (const folder of new Set(targets.map(dirname))) syncPath(join(home.folder, folder));
     await movePieces(
       session,
-      staged.flatMap(({ group, bytes }, n) => moved(group, targets[n] as string, bytes)),
+      staged.flatMap((one, n) => moved(one, targets[n] as string)),
     );
     const olds = [...new Set(pieces.map(({ file }) => file))];
     await session.run("delete_doomed_files", { paths: targets });
@@ -239,7 +246,10 @@ async function publish(
   await removeDoomedFiles(session, home);
 }
 
-function moved({ pieces }: Group, file: string, bytes: number): Parameters<typeof movePieces>[1] {
+function moved(
+  { group: { pieces }, bytes, sum }: Staged,
+  file: string,
+): Parameters<typeof movePieces>[1] {
   const rows = pieces.map((piece) => piece.rows);
   const firstRows = firstRowsOf(rows);
   const shares = sharesOf(bytes, rows);
@@ -249,6 +259,7 @@ function moved({ pieces }: Group, file: string, bytes: number): Parameters<typeo
     firstRow: firstRows[n] ?? 0,
     rows: own,
     bytes: shares[n] ?? 0,
+    sum,
     erased: 0,
   }));
 }

@@ -12,6 +12,7 @@ import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
 import { holdFiles } from "./held.ts";
 import { publishImport, readContents } from "./imports.ts";
+import { sumOfFile } from "./journal-files.ts";
 import { lookUp } from "./lookup.ts";
 import {
   cancelOrder,
@@ -41,8 +42,12 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     ...compactVerbs(access),
     readContents: () => read(readContents),
     publishImport: async (record, files) => {
+      // Without the lock: it reads every byte.
+      const summed = await Promise.all(
+        files.map(async (file) => ({ ...file, sum: await sumOfFile(file.path) })),
+      );
       try {
-        return await write((session) => publishImport(session, home, log, record, files));
+        return await write((session) => publishImport(session, home, log, record, summed));
       } catch (error) {
         if (!(error instanceof Undecided)) throw error;
         return write((session) => settlePublication(session, home, record, files, error));

@@ -7,6 +7,7 @@ import { join, relative } from "node:path";
 import { failpoint } from "../../failpoints.ts";
 import { filesIn, type Home, syncPath } from "../../home.ts";
 import { emptyRejects, findInRejects } from "../../intake/rejects-file.ts";
+import { sumOfFile } from "./journal-files.ts";
 import { ledgerCopyPath } from "./orders.ts";
 import { createPieces, Overtaken, type Place } from "./pieces.ts";
 import type { Row, Session } from "./session.ts";
@@ -40,6 +41,7 @@ export type Cleaned = {
     readonly file: string;
     readonly fresh: string;
     readonly bytes: number;
+    readonly sum: string;
     /** Each with its rows of erased persons. */
     readonly pieces: readonly (PoolPiece & { readonly erased: number })[];
     readonly byErasure: ReadonlyMap<string, number>;
@@ -165,7 +167,8 @@ async function cleanPool(
     const fresh = join(folder, `pool-${pool.length}-${statSync(path).ino}.parquet`);
     await writeEmptied(session, path, fresh, numbers);
     const pieces = emptied.pieces.map((one) => ({ ...one, erased: byPiece.get(one.path) ?? 0 }));
-    pool.push({ file: emptied.file, fresh, bytes: statSync(fresh).size, pieces, byErasure });
+    const sum = await sumOfFile(fresh);
+    pool.push({ file: emptied.file, fresh, bytes: statSync(fresh).size, sum, pieces, byErasure });
   }
   return { pool, categories };
 }

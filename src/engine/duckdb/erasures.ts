@@ -314,7 +314,7 @@ async function requireUntouched(session: Session, home: Home, cleaned: Cleaned):
 async function replaceFile(
   session: Session,
   home: Home,
-  { file, fresh, pieces, bytes }: Cleaned["pool"][number],
+  { file, fresh, pieces, bytes, sum }: Cleaned["pool"][number],
   renamed: string[],
 ): Promise<void> {
   if (pieces.length === 0) return;
@@ -328,7 +328,7 @@ async function replaceFile(
   );
   await movePieces(
     session,
-    pieces.map((piece, n) => ({ ...piece, file: target, bytes: shares[n] ?? 0 })),
+    pieces.map((piece, n) => ({ ...piece, file: target, bytes: shares[n] ?? 0, sum })),
   );
   for (const { importId, erased } of pieces) {
     if (erased === 0) continue;

@@ -31,7 +31,7 @@ export async function publishImport(
   home: Home,
   log: Log,
   record: Import,
-  files: readonly StagedFile[],
+  files: readonly (StagedFile & { readonly sum: string })[],
 ): Promise<Publication> {
   const [known] = await session.rows("find_content", {
     content_hash: record.contentHash,
@@ -93,6 +93,7 @@ export async function publishImport(
           bytes: file.bytes,
           columns: record.columns,
           phone_column: record.phoneColumn,
+          sum: file.sum,
         });
       }
       await failpoint("import.files-registered");

@@ -11,12 +11,14 @@ import { wordsOfBreach } from "../audit.ts";
 import type { Examination, Violation } from "../recovery.ts";
 import type { Access } from "./access.ts";
 import { verifyAudit } from "./audit.ts";
+import { damageIn } from "./damage.ts";
 import { countErasures } from "./erasures.ts";
 import { historySince } from "./history.ts";
 import { findLost } from "./journal.ts";
 import { findDifferences } from "./journal-proof.ts";
 import { ledgerCopyPath } from "./orders.ts";
 import type { Row, Session } from "./session.ts";
+import { identifier } from "./statements.ts";
 
 /** What a check looks at: the catalog under its lock, and an in-memory session for files. */
 type Ward = {
@@ -43,6 +45,7 @@ function byCatalog(promise: number, check: string): Check {
 }
 
 const checks: readonly Check[] = [
+  { promise: 5, check: "database", run: brokenTables },
   { promise: 8, check: "journal_behind", run: lostChanges },
   byCatalog(1, "check_sold_twice"),
   byCatalog(2, "check_erasures"),
@@ -68,7 +71,7 @@ export async function checkPromises(
   for (const { promise, check, run } of checks) {
     const found = await run({ access, home, catalog, files }).catch((error) => {
       signal?.throwIfAborted();
-      return [`it could not be checked (${check}): ${messageOf(error)}`];
+      return [`it could not be checked (${check}): ${messageOf(damageIn(home, error) ?? error)}`];
     });
     for (const one of found) violations.push({ promise, check, found: one });
   }
@@ -76,6 +79,22 @@ export async function checkPromises(
     violations,
     leftovers: wordsOfLeftovers(await unnamedFiles(catalog, home).catch(() => [])),
   };
+}
+
+/** Every block of the database has a checksum, which is looked at when the block is read: so all are read. */
+async function brokenTables({ catalog, home }: Ward): Promise<string[]> {
+  const found = new Set<string>();
+  const tables = new Set((await catalog.rows("select_columns")).map(({ table }) => String(table)));
+  for (const table of tables) {
+    try {
+      await catalog.rows("read_table", {}, { table: identifier(table) });
+    } catch (error) {
+      const damage = damageIn(home, error);
+      if (!damage) throw error;
+      found.add(damage.message);
+    }
+  }
+  return [...found];
 }
 
 async function lostChanges({ catalog, home }: Ward): Promise<string[]> {
