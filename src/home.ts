@@ -81,6 +81,11 @@ export function openHome(folder: string, command: string): Home {
   }
 }
 
+/** Whether something was ever kept there. */
+export function isHome(folder: string): boolean {
+  return ["numbers.duckdb", "journal", "pool"].some((name) => existsSync(join(folder, name)));
+}
+
 /** Removes this process's temporary folder. Never throws: what stays is swept by the next process. */
 export function closeHome(home: Home): void {
   try {
@@ -115,7 +120,7 @@ function sweep(shared: string): void {
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid === process.pid) return false;
   try {
     process.kill(pid, 0);

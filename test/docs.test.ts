@@ -49,6 +49,8 @@ const commands = [
   "lookup",
   "erase",
   "doctor",
+  "backup",
+  "restore",
 ];
 
 test("docs/cli.md is what --help prints", async () => {

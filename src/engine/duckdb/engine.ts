@@ -2,6 +2,7 @@
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
+import { backupVerbs } from "./backup.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { readCategories } from "./categories.ts";
 import { customerVerbs } from "./customers.ts";
@@ -32,6 +33,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
   const { home, log, timeZone, read, write, aside } = access;
   return {
+    ...backupVerbs(access),
     ...blacklistVerbs(access),
     readContents: () => read(readContents),
     publishImport: (record, files) =>
