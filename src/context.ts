@@ -79,6 +79,7 @@ export function createContext(
       timeZone: settings.timeZone,
       lockTimeoutMs: settings.lockTimeoutMs,
       onWait: terminal.say,
+      warn: terminal.warn,
     });
   };
   return {

@@ -17,7 +17,9 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { messageOf, usageError } from "./errors.ts";
+import { messageOf, UserError, usageError } from "./errors.ts";
+import { failpoint } from "./failpoints.ts";
+import { isOutOfSpace } from "./space.ts";
 
 export type Home = {
   readonly folder: string;
@@ -59,20 +61,21 @@ export function openHome(folder: string, command: string): Home {
     for (const path of [folder, home.pool, home.ledger, home.rejects, shared]) {
       makeFolders(path);
     }
+    failpoint("home.folders-made");
     sweep(shared);
     const temporary = join(shared, `${process.pid}-${randomBytes(4).toString("hex")}`);
     mkdirSync(temporary, { mode: 0o700 });
+    failpoint("home.temporary-made");
     const owner: Owner = {
       pid: process.pid,
       host: hostname(),
       command: `numbers ${command}`,
       since: new Date().toISOString(),
     };
-    writeFileSync(join(temporary, "owner.json"), JSON.stringify(owner), {
-      mode: 0o600,
-    });
+    writeOwner(join(temporary, "owner.json"), owner);
     return { ...home, temporary };
   } catch (error) {
+    if (error instanceof UserError || isOutOfSpace(error)) throw error;
     throw usageError(
       `the home ${folder} cannot be used: ${messageOf(error)}; ` +
         "name another with --home or NUMBERS_HOME, or mend its permissions",
@@ -84,6 +87,16 @@ export function openHome(folder: string, command: string): Home {
 /** Whether something was ever kept there. */
 export function isHome(folder: string): boolean {
   return ["numbers.duckdb", "journal", "pool"].some((name) => existsSync(join(folder, name)));
+}
+
+function writeOwner(path: string, owner: Owner): void {
+  try {
+    writeFileSync(path, JSON.stringify(owner), { mode: 0o600 });
+  } catch (error) {
+    // A courtesy to those who wait. On a full disk looking, erasing and pruning must still be possible.
+    if (!isOutOfSpace(error)) throw error;
+    rmSync(path, { force: true });
+  }
 }
 
 /** Removes this process's temporary folder. Never throws: what stays is swept by the next process. */

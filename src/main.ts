@@ -19,6 +19,8 @@ import { addSource } from "./commands/source.ts";
 import { addStats } from "./commands/stats.ts";
 import { createContext, type Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
+import { armFailpoint } from "./failpoints.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
 import { version } from "./version.ts";
 
 const exitCodes = `
@@ -65,6 +67,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     };
 
   try {
+    armFailpoint(process.env.NUMBERS_FAILPOINT);
     await buildProgram(run).parseAsync(argv);
     await flushed(process.stdout);
     if (unwritten && result === exitCode.done) throw unwrittenOutput(unwritten);
@@ -140,9 +143,14 @@ function allCommands(command: Command): Command[] {
 function report(error: unknown, isDebug: boolean): ExitCode {
   // Commander has printed its own message, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  process.stderr.write(`numbers: ${messageOf(error)}\n`);
+  const isFull = !(error instanceof UserError) && isOutOfSpace(error);
+  const message = isFull
+    ? `${wordsOfFullDisk(error)}; nothing half done was kept: free some space, or move the home to a larger disk, and run it again`
+    : messageOf(error);
+  process.stderr.write(`numbers: ${message}\n`);
   if (isDebug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (error instanceof UserError) return error.exitCode;
-  if (!isDebug) process.stderr.write("this was not expected; run it with --debug to see where\n");
+  if (!isDebug && !isFull)
+    process.stderr.write("this was not expected; run it with --debug to see where\n");
   return exitCode.unexpected;
 }

@@ -9,6 +9,7 @@ import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { CustomerVerbs } from "./customers.ts";
 import type { ErasureVerbs } from "./erasures.ts";
 import type { LookupVerbs } from "./lookup.ts";
+import type { RecoveryVerbs } from "./recovery.ts";
 import type { ReturnVerbs } from "./returns.ts";
 import type { SearchVerbs } from "./search.ts";
 import type { SourceVerbs } from "./sources.ts";
@@ -251,13 +252,6 @@ export type Stats = {
   readonly orders: Readonly<Record<OrderState, number>>;
 };
 
-/** A promise that does not hold, in words for the operator. */
-export type Violation = {
-  readonly promise: number;
-  readonly check: string;
-  readonly found: string;
-};
-
 /** Those that have files of their own. */
 type ConceptVerbs = AuditVerbs &
   BackupVerbs &
@@ -266,6 +260,7 @@ type ConceptVerbs = AuditVerbs &
   CustomerVerbs &
   ErasureVerbs &
   LookupVerbs &
+  RecoveryVerbs &
   ReturnVerbs &
   SearchVerbs &
   SourceVerbs;
@@ -312,6 +307,4 @@ export type Engine = ConceptVerbs & {
   findOrder(orderId: string): Promise<Order | undefined>;
   readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
   readStats(since: Date): Promise<Stats>;
-  /** The promises that do not hold; empty when all is well. */
-  checkPromises(): Promise<readonly Violation[]>;
 };

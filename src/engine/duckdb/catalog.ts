@@ -6,7 +6,9 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, ownerOf, syncPath } from "../../home.ts";
+import { journalFolder } from "./journal-files.ts";
 import { openSession, type Resources, type Session } from "./session.ts";
 
 export type CatalogOptions = {
@@ -26,6 +28,9 @@ const schemaFiles = readdirSync(new URL("../../../sql/duckdb/schema/", import.me
   .filter((name) => name.endsWith(".sql"))
   .sort();
 
+/** Of a home that is up to date. */
+export const schemaVersion = schemaFiles.length;
+
 /**
  * Opens the catalog, runs `work` and closes it again whatever happens. Nothing but catalog statements may run inside:
  * everybody else waits meanwhile. A home that is new or of an older version is brought up to date first.
@@ -37,19 +42,20 @@ export async function withCatalog<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const exists = existsSync(options.home.database);
+  if (!exists) requireFresh(options.home);
   const session = await openLocked(options, exists ? access : "write");
   try {
     // Asked under the lock: somebody else may have made the home since it was looked for.
     const version = await versionOf(session);
-    if (version > schemaFiles.length) {
+    if (version > schemaVersion) {
       throw usageError(
-        `the home ${options.home.folder} has version ${version}, this program knows ${schemaFiles.length}: ` +
+        `the home ${options.home.folder} has version ${version}, this program knows ${schemaVersion}: ` +
           "it was written by a newer numbers; upgrade this one",
       );
     }
-    const isOld = version < schemaFiles.length;
+    const isOld = version < schemaVersion;
     if (!isOld || access === "write" || !exists) {
-      if (isOld) await migrate(session, version, options.home);
+      if (isOld) await migrate(session, version, options.home.folder);
       await session.run("spill_to", { folder: options.resources.temporary });
       return await work(session);
     }
@@ -60,6 +66,20 @@ export async function withCatalog<T>(
   return withCatalog(options, access, work);
 }
 
+/** A database that is missing from a home with files of its own was lost: an empty one in its place would sell all again. */
+function requireFresh({ folder, database, pool, ledger }: Home): void {
+  const traces = [journalFolder(folder), pool, ledger].filter(
+    (path) => existsSync(path) && readdirSync(path).length > 0,
+  );
+  // Asked once more: somebody else may have made it, and its first files, since.
+  if (traces.length === 0 || existsSync(database)) return;
+  throw new UserError(
+    exitCode.integrity,
+    `${database} is missing, though ${traces[0]} has files: it was lost. numbers doctor --rebuild makes it anew from the ` +
+      "files beside it; or restore a backup",
+  );
+}
+
 async function versionOf(session: Session): Promise<number> {
   const [found] = await session.rows("find_meta");
   if (!found) return 0; // created, but killed before its first transaction
@@ -67,22 +87,32 @@ async function versionOf(session: Session): Promise<number> {
   return Number(row?.version ?? 0);
 }
 
-async function migrate(session: Session, from: number, home: Home): Promise<void> {
+/** Brings the catalog of the home in `folder` from one version to another, by default to the newest. */
+export async function migrate(
+  session: Session,
+  from: number,
+  home: string,
+  to: number = schemaVersion,
+): Promise<void> {
+  await failpoint("catalog.created");
   // The view over the pool needs one file that it can always read.
-  const folder = join(home.folder, "views", "raw_numbers", "empty");
-  makeFolder(folder, home.folder);
+  const folder = join(home, "views", "raw_numbers", "empty");
+  makeFolder(folder, home);
   await session.run("write_empty_pool_file", {
     path: join(folder, "none.parquet"),
   });
+  await failpoint("catalog.view-file-written");
   await session.transaction(async () => {
-    for (const name of schemaFiles.slice(from)) {
+    for (const name of schemaFiles.slice(from, to)) {
       await session.run(`schema/${name.replace(/\.sql$/, "")}`);
     }
-    await session.run("write_version", { version: schemaFiles.length });
+    await session.run("write_version", { version: to });
   });
+  await failpoint("catalog.migrated");
   // So that no crash replays the creation of tables from the write-ahead log.
   await session.run("checkpoint");
-  syncPath(home.folder);
+  await failpoint("catalog.checkpointed");
+  syncPath(home);
 }
 
 async function openLocked(options: CatalogOptions, access: "read" | "write"): Promise<Session> {

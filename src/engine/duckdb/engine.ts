@@ -1,10 +1,12 @@
 /** The engine on one machine: a DuckDB file for what is known, Parquet files for what is kept. */
+import { Undecided } from "../../errors.ts";
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
 import { backupVerbs } from "./backup.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { readCategories } from "./categories.ts";
+import { readColumns } from "./columns.ts";
 import { customerVerbs } from "./customers.ts";
 import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
@@ -15,19 +17,18 @@ import {
   cancelOrder,
   fillOrder,
   findOrder,
-  hasPendingCopies,
   listOrders,
   markDelivered,
-  readColumns,
   readOrderFiles,
-  settleLedgerCopies,
 } from "./orders.ts";
+import { recoveryVerbs } from "./recovery.ts";
 import { returnVerbs } from "./returns.ts";
 import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
 import { addSource, readSources, setSource } from "./sources.ts";
-import { checkPromises, readStats } from "./stats.ts";
+import { readStats } from "./stats.ts";
+import { settleFilling, settlePublication, writeWithCopies } from "./uncertain.ts";
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
@@ -36,15 +37,28 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     ...backupVerbs(access),
     ...blacklistVerbs(access),
     readContents: () => read(readContents),
-    publishImport: (record, files) =>
-      write((session) => publishImport(session, home, log, record, files)),
+    publishImport: async (record, files) => {
+      try {
+        return await write((session) => publishImport(session, home, log, record, files));
+      } catch (error) {
+        if (!(error instanceof Undecided)) throw error;
+        return write((session) => settlePublication(session, home, record, files, error));
+      }
+    },
     countCandidates: (criteria, at) =>
       read(async (session) => {
         const selection = await selectNumbers(session, home.folder, criteria, "all", at);
         return selection.availability;
       }),
     readColumns: (criteria) => read((session) => readColumns(session, criteria)),
-    fillOrder: (request) => write((session) => fillOrder(session, home, log, request, timeZone)),
+    fillOrder: async (request) => {
+      try {
+        return await write((session) => fillOrder(session, home, log, request, timeZone));
+      } catch (error) {
+        if (!(error instanceof Undecided)) throw error;
+        return write((session) => settleFilling(session, home, request.orderId, error));
+      }
+    },
     exportOrder: async (order, path, compression, range) => {
       const { orderId, numbers } = order;
       const files = await read(async (session) =>
@@ -68,19 +82,16 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
       write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
       write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
-    reviewOrder: (orderId, at) => write((session) => reviewOrder(session, home, log, orderId, at)),
+    reviewOrder: (orderId, at) =>
+      writeWithCopies(access, (session) => reviewOrder(session, home, log, orderId, at)),
     readSuppressionAge: () => read(readSuppressionAge),
     listOrders: (query) => read((session) => listOrders(session, query)),
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),
     readOrderFiles: (orderId) => read((session) => readOrderFiles(session, orderId)),
     readStats: (since) => read((session) => readStats(session, since)),
-    checkPromises: async () => {
-      // What a crash cut off between a commit and a file's name is no broken promise: it is finished first.
-      if (hasPendingCopies(home)) await write((session) => settleLedgerCopies(session, home));
-      return read((catalog) => aside((files) => checkPromises(catalog, files, home)));
-    },
     readAudit: (limit, action) => read((session) => readAudit(session, limit, action)),
-    verifyAudit: () => read(verifyAudit),
+    verifyAudit: () => access.examine(verifyAudit),
+    ...recoveryVerbs(access),
     ...customerVerbs(access),
     ...returnVerbs(access),
     addSource: (name, terms, at) => write((session) => addSource(session, log, name, terms, at)),

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
 import { emptyRejects, findInRejects } from "../../intake/rejects-file.ts";
 import { ledgerCopyPath } from "./orders.ts";
@@ -223,6 +224,7 @@ async function writeEmptied(
     );
   }
   syncPath(target);
+  await failpoint("erasure.file-written");
 }
 
 async function cleanRejects(
@@ -246,6 +248,7 @@ async function cleanRejects(
     const fresh = join(folder, `rejects-${cleaned.length}.csv`);
     await emptyRejects(path, fresh, new Set(found.keys()), "erased", signal);
     syncPath(fresh);
+    await failpoint("erasure.rejects-written");
     const byErasure = new Map([...found].map(([national, n]) => [idOf.get(national) ?? "", n]));
     cleaned.push({ path, fresh, identity, byErasure });
   }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import type { Layout, Order, Range } from "../engine.ts";
-import { hasLedgerCopy, ledgerCopyPath, unionOfColumns } from "./orders.ts";
+import { unionOfColumns } from "./columns.ts";
+import { hasLedgerCopy, ledgerCopyPath } from "./orders.ts";
 import { phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Parameter, Row, Session } from "./session.ts";
@@ -34,6 +35,7 @@ export async function exportOrder(
   const known = new Map(catalogFiles.map((row) => [String(row.path), row]));
   const part = { ledger, from: range.first, to: range.last };
   const picked = (await session.rows("read_picked_files", part)).map((row) => {
+    if (row.path === null) throw new UserError(exitCode.integrity, unplaced(order.orderId));
     const path = String(row.path);
     const columns = known.get(path)?.columns as string[] | null | undefined;
     if (!columns) throw new Error(`order ${order.orderId}: the catalog does not know ${path}`);
@@ -89,6 +91,13 @@ export async function exportOrder(
     );
   }
   return rows;
+}
+
+function unplaced(orderId: string): string {
+  return (
+    `order ${orderId}: its copy was lost and written anew by numbers doctor --repair, which does not know the rows of the ` +
+    "pool that it took: it cannot be delivered again. Its numbers stay sold; a backup may have the first copy"
+  );
 }
 
 /** A column of the delivery: the phone, or a column of the sources. */
