@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -113,6 +114,11 @@ function ownFiles({ folder, database }: Pick<Home, "folder" | "database">): stri
   return [database, `${database}.wal`, join(folder, "erasure.key")];
 }
 
+/** Whether something was ever kept there. */
+export function isHome(folder: string): boolean {
+  return ["numbers.duckdb", "journal", "pool"].some((name) => existsSync(join(folder, name)));
+}
+
 function writeOwner(path: string, owner: Owner): void {
   try {
     writeFileSync(path, JSON.stringify(owner), { mode: 0o600 });
@@ -160,7 +166,7 @@ function sweep(shared: string): void {
 }
 
 /** Whether that process runs, and not another one that got its id since. */
-function isAlive(pid: number, began: string | undefined): boolean {
+export function isAlive(pid: number, began?: string): boolean {
   if (!Number.isInteger(pid) || pid === process.pid) return false;
   const now = beginningOf(pid);
   if (began !== undefined && now !== undefined) return began === now;

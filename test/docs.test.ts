@@ -50,6 +50,8 @@ const commands = [
   "erase",
   "doctor",
   "prune",
+  "backup",
+  "restore",
 ];
 
 test("docs/cli.md is what --help prints", async () => {

@@ -3,6 +3,7 @@
  * Every verb that changes something is one step that is safe to repeat: the same id a second time changes nothing.
  */
 import type { AuditVerbs } from "./audit.ts";
+import type { BackupVerbs } from "./backup.ts";
 import type { BlacklistVerbs } from "./blacklist.ts";
 import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { CustomerVerbs } from "./customers.ts";
@@ -258,6 +259,7 @@ export type Stats = {
 
 /** Those that have files of their own. */
 type ConceptVerbs = AuditVerbs &
+  BackupVerbs &
   BlacklistVerbs &
   CategoryVerbs &
   CustomerVerbs &

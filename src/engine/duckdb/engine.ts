@@ -3,6 +3,7 @@ import { Undecided } from "../../errors.ts";
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
+import { backupVerbs } from "./backup.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { readCategories } from "./categories.ts";
 import { readColumns } from "./columns.ts";
@@ -38,6 +39,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
   const { home, log, timeZone, read, write, aside } = access;
   return {
+    ...backupVerbs(access),
     ...blacklistVerbs(access),
     ...compactVerbs(access),
     readContents: () => read(readContents),
