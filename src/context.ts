@@ -86,6 +86,7 @@ export function createContext(
         timeZone: settings.timeZone,
         lockTimeoutMs: settings.lockTimeoutMs,
         onWait: terminal.say,
+        warn: terminal.warn,
       });
     },
     openConverter: async (filing) => {

@@ -17,7 +17,9 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { messageOf, usageError } from "./errors.ts";
+import { messageOf, UserError, usageError } from "./errors.ts";
+import { failpoint } from "./failpoints.ts";
+import { isOutOfSpace } from "./space.ts";
 
 export type Home = {
   readonly folder: string;
@@ -35,6 +37,8 @@ export type Owner = {
   readonly host: string;
   readonly command: string;
   readonly since: string;
+  /** When the system says that it began: process ids come again. Not there where the system does not say. */
+  readonly began?: string;
 };
 
 /**
@@ -59,25 +63,37 @@ export function openHome(folder: string, command: string): Home {
     for (const path of [folder, home.pool, home.ledger, home.rejects, shared]) {
       makeFolders(path);
     }
+    failpoint("home.folders-made");
     sweep(shared);
     const temporary = join(shared, `${process.pid}-${randomBytes(4).toString("hex")}`);
     mkdirSync(temporary, { mode: 0o700 });
+    failpoint("home.temporary-made");
     const owner: Owner = {
       pid: process.pid,
       host: hostname(),
       command: `numbers ${command}`,
       since: new Date().toISOString(),
+      began: beginningOf(process.pid),
     };
-    writeFileSync(join(temporary, "owner.json"), JSON.stringify(owner), {
-      mode: 0o600,
-    });
+    writeOwner(join(temporary, "owner.json"), owner);
     return { ...home, temporary };
   } catch (error) {
+    if (error instanceof UserError || isOutOfSpace(error)) throw error;
     throw usageError(
       `the home ${folder} cannot be used: ${messageOf(error)}; ` +
         "name another with --home or NUMBERS_HOME, or mend its permissions",
       error,
     );
+  }
+}
+
+function writeOwner(path: string, owner: Owner): void {
+  try {
+    writeFileSync(path, JSON.stringify(owner), { mode: 0o600 });
+  } catch (error) {
+    // A courtesy to those who wait. On a full disk looking, erasing and pruning must still be possible.
+    if (!isOutOfSpace(error)) throw error;
+    rmSync(path, { force: true });
   }
 }
 
@@ -92,36 +108,54 @@ export function closeHome(home: Home): void {
 
 /** The process of that id, if it works on this home. */
 export function ownerOf(home: Home, pid: number): Owner | undefined {
-  return owners(join(home.folder, "tmp")).find((entry) => entry.owner?.pid === pid)?.owner;
+  const shared = join(home.folder, "tmp");
+  return readdirSync(shared)
+    .map((name) => ownerIn(join(shared, name)))
+    .find((owner) => owner?.pid === pid);
 }
 
-function owners(shared: string): { path: string; pid: number; owner: Owner | undefined }[] {
-  return readdirSync(shared).map((name) => {
-    const path = join(shared, name);
-    let owner: Owner | undefined;
-    try {
-      owner = JSON.parse(readFileSync(join(path, "owner.json"), "utf8")) as Owner;
-    } catch {
-      // Just being made, or half removed: the process id in its name is all there is.
-    }
-    return { path, pid: Number.parseInt(name, 10), owner };
-  });
-}
-
-function sweep(shared: string): void {
-  for (const { path, pid, owner } of owners(shared)) {
-    const elsewhere = owner !== undefined && owner.host !== hostname();
-    if (!elsewhere && !isAlive(pid)) rmSync(path, { recursive: true, force: true });
+/** Whose temporary folder this is; undefined while it is being made, or half removed. */
+export function ownerIn(folder: string): Owner | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, "owner.json"), "utf8")) as Owner;
+  } catch {
+    return undefined;
   }
 }
 
-function isAlive(pid: number): boolean {
+function sweep(shared: string): void {
+  for (const name of readdirSync(shared)) {
+    const path = join(shared, name);
+    const owner = ownerIn(path);
+    const elsewhere = owner !== undefined && owner.host !== hostname();
+    if (elsewhere || isAlive(Number.parseInt(name, 10), owner?.began)) continue;
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Whether that process runs, and not another one that got its id since. */
+function isAlive(pid: number, began: string | undefined): boolean {
   if (!Number.isInteger(pid) || pid === process.pid) return false;
+  const now = beginningOf(pid);
+  if (began !== undefined && now !== undefined) return began === now;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** The boot and the tick of the system's clock at which a process began, on Linux. */
+function beginningOf(pid: number): string | undefined {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The name of the program, in parentheses, may hold anything; the 22nd field is the 20th after it.
+    const tick = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return tick && `${boot} ${tick}`;
+  } catch {
+    return undefined;
   }
 }
 

@@ -49,6 +49,7 @@ const commands = [
   "lookup",
   "erase",
   "doctor",
+  "prune",
 ];
 
 test("docs/cli.md is what --help prints", async () => {

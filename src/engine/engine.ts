@@ -7,8 +7,9 @@ import type { BlacklistVerbs } from "./blacklist.ts";
 import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { CustomerVerbs } from "./customers.ts";
 import type { ErasureVerbs } from "./erasures.ts";
-import type { CompactVerbs } from "./keeping.ts";
+import type { CompactVerbs, KeepingVerbs } from "./keeping.ts";
 import type { LookupVerbs } from "./lookup.ts";
+import type { RecoveryVerbs } from "./recovery.ts";
 import type { ReturnVerbs } from "./returns.ts";
 import type { SearchVerbs } from "./search.ts";
 import type { SourceVerbs } from "./sources.ts";
@@ -169,6 +170,8 @@ export type Order = {
   readonly reservedAt: Date;
   readonly deliveredAt: Date | undefined;
   readonly cancelledAt: Date | undefined;
+  /** Its sales were dropped from the ledger: its counts stay, its numbers are not known any more. */
+  readonly prunedAt: Date | undefined;
   /** A delivery was begun: somebody may have some of its numbers. */
   readonly disclosed: boolean;
   readonly output: string | undefined;
@@ -251,13 +254,6 @@ export type Stats = {
   readonly orders: Readonly<Record<OrderState, number>>;
 };
 
-/** A promise that does not hold, in words for the operator. */
-export type Violation = {
-  readonly promise: number;
-  readonly check: string;
-  readonly found: string;
-};
-
 /** Those that have files of their own. */
 type ConceptVerbs = AuditVerbs &
   BlacklistVerbs &
@@ -265,7 +261,9 @@ type ConceptVerbs = AuditVerbs &
   CompactVerbs &
   CustomerVerbs &
   ErasureVerbs &
+  KeepingVerbs &
   LookupVerbs &
+  RecoveryVerbs &
   ReturnVerbs &
   SearchVerbs &
   SourceVerbs;
@@ -312,6 +310,4 @@ export type Engine = ConceptVerbs & {
   findOrder(orderId: string): Promise<Order | undefined>;
   readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
   readStats(since: Date): Promise<Stats>;
-  /** The promises that do not hold; empty when all is well. */
-  checkPromises(): Promise<readonly Violation[]>;
 };

@@ -13,6 +13,7 @@ import {
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import { messageOf, usageError } from "../errors.ts";
+import { failpoint } from "../failpoints.ts";
 import { makeFolders } from "../home.ts";
 
 const sourceName = /\.((csv|tsv|txt)(\.(gz|zst))?|xlsx)$/i;
@@ -122,6 +123,7 @@ export function moveTo(path: string, folder: string): void {
   for (let n = 2; existsSync(target); n += 1) target = join(folder, `${stem}-${n}${ending}`);
   try {
     renameSync(path, target);
+    failpoint("import.source-moved");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
     copyFileSync(path, target);

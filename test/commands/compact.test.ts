@@ -246,6 +246,7 @@ describe("while others work", () => {
       onWait: () => undefined,
       timeZone: "Asia/Jakarta",
       actor: "test",
+      warn: () => undefined,
     });
     let once = false;
     const aside: Access["aside"] = async (work) => {

@@ -40,7 +40,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
     });
 
     afterEach(async () => {
-      expect(await engine.checkPromises()).toEqual([]);
+      expect(await engine.checkPromises()).toEqual({ violations: [], leftovers: [] });
       closeHome(home);
       rmSync(folder, { recursive: true, force: true });
     });

@@ -90,6 +90,8 @@ describe("which numbers", () => {
     );
     connection.closeSync();
     instance.closeSync();
+    // Behind its back: the journal beside the database has to be told.
+    await dir.ok(["doctor", "--repair"]);
     const dry = await dir.json(["order", "--provider", "tsel", "--dry-run"]);
     expect(dry).toMatchObject({ available: 4, excluded: { sold: 0, suppressed: 1, duplicate: 0 } });
     expect((await dir.run(["order", "--provider", "tsel", "--count", "5"])).code).toBe(4);

@@ -1,19 +1,11 @@
 /** What was suppressed between the making of an order and its delivery stays here. */
-import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, test } from "vitest";
 import { createWorkdir, list, phonesOf, type Workdir } from "../workdir.ts";
 
-/** As another process would: straight into the table. */
+/** As another process would. */
 async function suppress(dir: Workdir, phones: readonly number[], kind = "dnc"): Promise<void> {
-  const instance = await DuckDBInstance.create(`${dir.home}/numbers.duckdb`);
-  const connection = await instance.connect();
-  for (const phone of phones) {
-    await connection.run(
-      `insert into suppression values (62812${String(phone).padStart(8, "0")}, '${kind}', null, 'test', now(), null)`,
-    );
-  }
-  connection.closeSync();
-  instance.closeSync();
+  const written = phones.map((phone) => `0812${String(phone).padStart(8, "0")}`);
+  await dir.ok(["blacklist", "add", ...written, "--kind", kind, "--reason", "test"]);
 }
 
 /** An order of 10 that nobody has received: its delivery failed. */

@@ -1,7 +1,10 @@
 /** How the verbs of this engine come to the catalog, to a session of their own, and to the audit log. */
+import { messageOf } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { createLog, type Log } from "./audit.ts";
-import { type CatalogOptions, withCatalog } from "./catalog.ts";
+import { type CatalogOptions, schemaVersion, withCatalog } from "./catalog.ts";
+import { namingDamage } from "./damage.ts";
+import { keepJournal, noteChange, requireJournal } from "./journal.ts";
 import { openSession, type Session } from "./session.ts";
 
 export type AccessOptions = CatalogOptions & {
@@ -9,34 +12,67 @@ export type AccessOptions = CatalogOptions & {
   readonly actor: string;
   /** Whose calendar days and months count. */
   readonly timeZone: string;
+  /** Told what went wrong beside the work that was asked for. */
+  readonly warn: (message: string) => void;
 };
 
 export type Access = {
   readonly home: Home;
   readonly log: Log;
   readonly timeZone: string;
+  readonly signal: AbortSignal | undefined;
   /** The catalog, shared with other readers. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** The catalog, alone: everybody else waits. */
   write<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** A session that holds no lock, for the long work on files. */
-  aside<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** The same for those who look for what is wrong: also a catalog that has lost changes. */
+  examine<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** The same alone; the journal is left as it is. */
+  hold<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** A session that holds no lock, for the long work on files: in memory, or on a file of this process's own. */
+  aside<T>(work: (session: Session) => Promise<T>, path?: string): Promise<T>;
 };
 
 export function createAccess(options: AccessOptions): Access {
+  const { home, resources, warn } = options;
   return {
-    home: options.home,
-    log: createLog(options.actor),
+    home,
+    log: createLog(options.actor, noteChange),
     timeZone: options.timeZone,
-    read: (work) => withCatalog(options, "read", work),
-    write: (work) => withCatalog(options, "write", work),
-    aside: async (work) => {
-      const session = await openSession(":memory:", "write", options.resources);
+    signal: resources.signal,
+    read: (work) =>
+      withCatalog(options, "read", async (session) => {
+        await requireJournal(session, home);
+        return work(session);
+      }),
+    write: (work) =>
+      withCatalog(options, "write", async (session) => {
+        await requireJournal(session, home);
+        const result = await work(session);
+        try {
+          await keepJournal(session, home, schemaVersion);
+        } catch (error) {
+          // What was asked for is done. Interrupted, the next change brings the journal up to date without more words.
+          if (!resources.signal?.aborted) warn(unkept(error));
+        }
+        return result;
+      }),
+    examine: (work) => withCatalog(options, "read", work),
+    hold: (work) => withCatalog(options, "write", work),
+    aside: async (work, path = ":memory:") => {
+      const session = await openSession(path, "write", resources);
       try {
-        return await work(session);
+        return await namingDamage(options.home, () => work(session));
       } finally {
         session.close();
       }
     },
   };
+}
+
+function unkept(error: unknown): string {
+  return (
+    `this change is in the database and not in the journal beside it: ${messageOf(error)}. A database that is lost now ` +
+    "could not be made anew with it; the next change writes the journal again"
+  );
 }

@@ -8,21 +8,26 @@ import {
   type Deed,
   entryOf,
 } from "../audit.ts";
+import type { Changed } from "./journal.ts";
 import type { Row, Session } from "./session.ts";
 
-/** Appends a deed; call it inside the deed's own transaction. */
-export type Log = (session: Session, deed: Deed) => Promise<void>;
+/** Appends a deed, and notes what it changed for the journal; call it inside the deed's own transaction. */
+export type Log = (session: Session, deed: Deed, changed: Changed) => Promise<void>;
 
 /** Entries walked at a time when the chain is verified. */
 const pageEntries = 10_000;
 
-export function createLog(actor: string): Log {
-  return async (session, deed) => {
+export function createLog(
+  actor: string,
+  note: (session: Session, entry: AuditEntry, changed: Changed) => void,
+): Log {
+  return async (session, deed, changed) => {
     // Behind the noted end, not behind what is there: else the next deed would hide that entries were cut off.
-    const last = (await readHead(session)) ?? (await readAudit(session, 1, undefined))[0];
+    const last = (await readAuditHead(session)) ?? (await readAudit(session, 1, undefined))[0];
     const entry = entryOf(deed, actor, last);
     await session.run("insert_audit", { ...entry, at: entry.at.toISOString() });
-    await session.run("write_audit_head", { value: `${entry.sequence} ${entry.hash}` });
+    await writeAuditHead(session, entry);
+    note(session, entry, changed);
   };
 }
 
@@ -42,7 +47,7 @@ export async function hasDeed(session: Session, action: string, subject: string)
 
 /** From the first entry to the first breach, a page at a time. */
 export async function verifyAudit(session: Session): Promise<AuditVerdict> {
-  const head = await readHead(session);
+  const head = await readAuditHead(session);
   let entries = 0;
   let last: AuditEntry | undefined;
   for (let from: { sequence: bigint; place: bigint } = beforeAll; ; ) {
@@ -62,7 +67,12 @@ export async function verifyAudit(session: Session): Promise<AuditVerdict> {
 /** Sequences that are no sequences, should somebody have written one, are walked too. */
 const beforeAll = { sequence: -(2n ** 63n), place: -1n } as const;
 
-async function readHead(session: Session): Promise<AuditHead | undefined> {
+/** Notes which entry is the last. */
+export async function writeAuditHead(session: Session, head: AuditHead): Promise<void> {
+  await session.run("write_audit_head", { value: `${head.sequence} ${head.hash}` });
+}
+
+export async function readAuditHead(session: Session): Promise<AuditHead | undefined> {
   const [row] = await session.rows("read_audit_head");
   if (!row) return undefined;
   const [sequence, hash = ""] = String(row.value).split(" ");

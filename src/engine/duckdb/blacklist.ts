@@ -13,6 +13,7 @@ import type { Access } from "./access.ts";
 import { importDigests, matchDigests } from "./digests.ts";
 import { erasureKeyIn } from "./erasures.ts";
 import { countUndated, importHistory } from "./history.ts";
+import { type Changed, linePhonesMost } from "./journal.ts";
 import {
   countFresh,
   everyPhone,
@@ -159,14 +160,25 @@ async function addSuppressed(
   return session.transaction(async () => {
     const added = await insertSuppressed(session, fresh, reason, at);
     const known = distinct.length - added;
-    await log(session, {
-      at,
-      action: "blacklist.add",
-      subject: listing.kind,
-      details: { customer: listing.customer ?? null, added, known },
-    });
+    await log(
+      session,
+      {
+        at,
+        action: "blacklist.add",
+        subject: listing.kind,
+        details: { customer: listing.customer ?? null, added, known },
+      },
+      await changedPhones(session, distinct),
+    );
     return { added, known };
   });
+}
+
+/** Those of some phones that are suppressed now: an erased person's number must not get into the journal. */
+async function changedPhones(session: Session, phones: readonly string[]): Promise<Changed> {
+  if (phones.length > linePhonesMost) return "everything";
+  const rows = await session.rows("select_suppressed_among", { phones });
+  return { phone: rows.map(({ phone }) => String(phone)) };
 }
 
 async function removeSuppressed(
@@ -186,17 +198,21 @@ async function removeSuppressed(
     const unknown = distinct.filter((phone) => !found.has(phone));
     if (found.size > 0) {
       await session.run("delete_suppressed", which);
-      await session.run("delete_suppressed_digests", which);
-      await log(session, {
-        at,
-        action: "blacklist.remove",
-        subject: listing.kind,
-        details: {
-          customer: listing.customer ?? null,
-          removed: found.size,
-          unknown: unknown.length,
+      const digests = await session.run("delete_suppressed_digests", which);
+      await log(
+        session,
+        {
+          at,
+          action: "blacklist.remove",
+          subject: listing.kind,
+          details: {
+            customer: listing.customer ?? null,
+            removed: found.size,
+            unknown: unknown.length,
+          },
         },
-      });
+        digests > 0 ? "everything" : { phone: [...found] },
+      );
     }
     return { removed: found.size, unknown };
   });

@@ -106,12 +106,16 @@ async function addCustomer(
       name: customer.name,
       added_at: customer.addedAt.toISOString(),
     });
-    await log(session, {
-      at: customer.addedAt,
-      action: "customer.add",
-      subject: customer.name,
-      details: inCatalog(customer),
-    });
+    await log(
+      session,
+      {
+        at: customer.addedAt,
+        action: "customer.add",
+        subject: customer.name,
+        details: inCatalog(customer),
+      },
+      { customer: [customer.name] },
+    );
     return undefined;
   });
 }
@@ -128,7 +132,11 @@ async function setCustomer(
     const customer = await requireCustomer(session, name, at, timeZone);
     const terms = inCatalog({ ...customer, ...changes });
     await session.run("update_customer", { ...terms, name: customer.name });
-    await log(session, { at, action: "customer.set", subject: customer.name, details: terms });
+    await log(
+      session,
+      { at, action: "customer.set", subject: customer.name, details: terms },
+      { customer: [customer.name] },
+    );
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
 import { emptyRejects, findInRejects } from "../../intake/rejects-file.ts";
 import { ledgerCopyPath } from "./orders.ts";
@@ -254,6 +255,7 @@ async function writeEmptied(
     );
   }
   syncPath(target);
+  await failpoint("erasure.file-written");
 }
 
 async function cleanRejects(
@@ -272,11 +274,19 @@ async function cleanRejects(
     const path = join(home.rejects, name);
     const identity = identityOf(path);
     if (identity === undefined) continue;
-    const found = await findInRejects(path, choose, signal);
-    if (found.size === 0) continue;
     const fresh = join(folder, `rejects-${cleaned.length}.csv`);
-    await emptyRejects(path, fresh, new Set(found.keys()), "erased", signal);
+    let found: Awaited<ReturnType<typeof findInRejects>>;
+    try {
+      found = await findInRejects(path, choose, signal);
+      if (found.size === 0) continue;
+      await emptyRejects(path, fresh, new Set(found.keys()), "erased", signal);
+    } catch (error) {
+      // Pruned meanwhile: it holds nobody any more.
+      if (identityOf(path) === undefined) continue;
+      throw error;
+    }
     syncPath(fresh);
+    await failpoint("erasure.rejects-written");
     const byErasure = new Map([...found].map(([national, n]) => [idOf.get(national) ?? "", n]));
     cleaned.push({ path, fresh, identity, byErasure });
   }

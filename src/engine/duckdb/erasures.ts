@@ -3,14 +3,16 @@
  * their digest blocks them from then on. Then, without the lock, the files that hold them are written anew, and a second
  * transaction puts these in their place. At last the database itself is written anew. Each step can be taken again.
  */
-import { renameSync, rmSync, statSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeErasureKey, readErasureKey } from "../../erasure-key.ts";
 import { exitCode, messageOf, UserError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
 import { newId } from "../../ids.ts";
 import { sharesOf } from "../../pool/compaction.ts";
 import { namesBeside } from "../../pool/files.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "../../space.ts";
 import type { Erased, Erasure, ErasureRequest } from "../erasures.ts";
 import type { Access } from "./access.ts";
 import type { Log } from "./audit.ts";
@@ -23,6 +25,7 @@ import { renewCatalog } from "./renewal.ts";
 import { algorithms, phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Row, Session } from "./session.ts";
+import { writeWithCopies } from "./uncertain.ts";
 
 /** Rounds that somebody else may spoil by writing the same files anew, before we give up. */
 const roundsMost = 20;
@@ -35,22 +38,24 @@ export async function erase(
   const asked =
     phones.length === 0
       ? { ids: [], repeated: new Set<string>() }
-      : await access.write((session) => record(session, access, phones, reason, at));
+      : await writeWithCopies(access, (session) => record(session, access, phones, reason, at));
   try {
     const unfinished = await clean(access, at, signal);
     const ids = [...new Set([...asked.ids, ...unfinished])];
     if (unfinished.length > 0) {
       await renewCatalog(access);
+      removeReplaced(access.home);
       await access.write((session) =>
         session.run("finish_erasures", { ids: unfinished, at: at.toISOString() }),
       );
+      await failpoint("erasure.finished");
     }
     return await access.read((session) => receipts(session, ids, asked.repeated));
   } catch (error) {
     const code = error instanceof UserError ? error.exitCode : exitCode.unexpected;
     throw new UserError(
       code,
-      `${messageOf(error)}; who was named is not sold any more, but files still hold their rows: ` +
+      `${isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error)}; who was named is not sold any more, but files still hold their rows: ` +
         "numbers erase --resume finishes it",
       { cause: error },
     );
@@ -96,6 +101,14 @@ export async function erasureKeyIn(session: Session, home: Home): Promise<string
   return (await countErasures(session)) > 0 ? readErasureKey(home) : null;
 }
 
+/** What `doctor` kept of a damaged home holds the persons too, and cannot be cleaned of them. */
+function removeReplaced(home: Home): void {
+  const kept = [home.folder, ...readdirSync(home.ledger).map((day) => join(home.ledger, day))]
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((path) => /\.duckdb\.replaced-[^/]+$|\.parquet\.damaged$/.test(path));
+  for (const path of kept) rmSync(path);
+}
+
 /** The first step. From its commit on the persons are in no order and come into none. */
 async function record(
   session: Session,
@@ -116,8 +129,8 @@ async function record(
   const ids = [...idOf.values()];
   await session.run("create_erasing", { ids, phones: [...idOf.keys()] });
   const copies: string[] = [];
-  try {
-    await session.transaction(async () => {
+  await session.transaction(
+    async () => {
       await session.run("insert_erasures", { key, reason, at: at.toISOString() });
       await session.run("reopen_erasures");
       const sales = await session.rows("delete_erased_sales");
@@ -129,23 +142,28 @@ async function record(
       await eraseFromOrders(session, home, countByOrder(sales), copies);
       for (const [phone, id] of idOf) {
         const own = sales.filter((sale) => sale.phone === phone);
-        await log(session, {
-          at,
-          action: "person.erase",
-          subject: id,
-          details: {
-            reason,
-            ledger_rows: own.length,
-            suppressions: suppressed.filter((row) => row.phone === phone).length,
-            orders: own.map(({ order_id }) => order_id),
+        await log(
+          session,
+          {
+            at,
+            action: "person.erase",
+            subject: id,
+            details: {
+              reason,
+              ledger_rows: own.length,
+              suppressions: suppressed.filter((row) => row.phone === phone).length,
+              orders: own.map(({ order_id }) => order_id),
+            },
           },
-        });
+          "everything",
+        );
       }
-    });
-  } catch (error) {
-    for (const copy of copies) rmSync(copy + pending, { force: true });
-    throw error;
-  }
+    },
+    () => {
+      for (const copy of copies) rmSync(copy + pending, { force: true });
+    },
+  );
+  await failpoint("erasure.recorded");
   for (const copy of copies) publishLedgerCopy(copy);
   return { ids, repeated: new Set(known.values()) };
 }
@@ -195,7 +213,7 @@ async function clean(access: Access, at: Date, signal: AbortSignal | undefined):
       const cleaned = await access.aside((session) =>
         cleanFiles(session, access.home, persons, places, signal),
       );
-      await access.write((session) =>
+      await writeWithCopies(access, (session) =>
         publishCleaned(session, access.home, access.log, persons, cleaned, at),
       );
     } catch (error) {
@@ -225,8 +243,8 @@ async function publishCleaned(
   await requireUntouched(session, home, cleaned);
   const renamed: string[] = [];
   const copies: string[] = [];
-  try {
-    await session.transaction(async () => {
+  await session.transaction(
+    async () => {
       for (const file of cleaned.pool) await replaceFile(session, home, file, renamed);
       for (const { importId, category, numbers } of cleaned.categories) {
         await session.run("subtract_category", { import_id: importId, category, numbers });
@@ -237,30 +255,40 @@ async function publishCleaned(
       for (const { erasureId } of persons) {
         const of = (byErasure: ReadonlyMap<string, number>) => byErasure.get(erasureId) ?? 0;
         const files = cleaned.pool.filter(({ byErasure }) => of(byErasure) > 0);
-        await log(session, {
-          at,
-          action: "person.erased",
-          subject: erasureId,
-          details: {
-            pool_rows: files.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
-            pool_files: files.length,
-            rejects_rows: cleaned.rejects.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
+        await log(
+          session,
+          {
+            at,
+            action: "person.erased",
+            subject: erasureId,
+            details: {
+              pool_rows: files.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
+              pool_files: files.length,
+              rejects_rows: cleaned.rejects.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
+            },
           },
-        });
+          "everything",
+        );
       }
       // What has no row in the catalog takes its place before the commit: taken again, it does no harm.
-      for (const { path, fresh } of cleaned.rejects) renameSync(fresh, path);
+      for (const { path, fresh } of cleaned.rejects) {
+        renameSync(fresh, path);
+        await failpoint("erasure.rejects-renamed");
+      }
       for (const { file, fresh, pieces } of cleaned.pool) {
-        if (pieces.length === 0) renameSync(fresh, join(home.folder, file));
+        if (pieces.length > 0) continue;
+        renameSync(fresh, join(home.folder, file));
+        await failpoint("erasure.unnamed-renamed");
       }
       const folders = [...renamed, ...cleaned.rejects.map(({ path }) => path)].map(dirname);
       for (const folder of new Set(folders)) syncPath(folder);
-    });
-  } catch (error) {
-    for (const path of renamed) rmSync(path, { force: true });
-    for (const copy of copies) rmSync(copy + pending, { force: true });
-    throw error;
-  }
+      await failpoint("erasure.folders-synced");
+    },
+    () => {
+      for (const path of renamed) rmSync(path, { force: true });
+      for (const copy of copies) rmSync(copy + pending, { force: true });
+    },
+  );
   for (const copy of copies) publishLedgerCopy(copy);
   await removeDoomedFiles(session, home);
 }
@@ -289,6 +317,7 @@ async function replaceFile(
   const target = await freeName(session, home, file);
   renameSync(fresh, join(home.folder, target));
   renamed.push(join(home.folder, target));
+  await failpoint("erasure.file-renamed");
   const shares = sharesOf(
     bytes,
     pieces.map(({ rows }) => rows),

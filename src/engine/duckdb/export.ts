@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import type { Layout, Order, Range } from "../engine.ts";
-import { hasLedgerCopy, ledgerCopyPath, unionOfColumns } from "./orders.ts";
+import { unionOfColumns } from "./columns.ts";
+import { hasLedgerCopy, ledgerCopyPath } from "./orders.ts";
 import { phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Parameter, Row, Session } from "./session.ts";
@@ -34,6 +35,7 @@ export async function exportOrder(
   const known = new Map(catalogFiles.map((row) => [String(row.path), row]));
   const part = { ledger, from: range.first, to: range.last };
   const picked = (await session.rows("read_picked_files", part)).map((row): Picked => {
+    if (row.path === null) throw new UserError(exitCode.integrity, unplaced(order.orderId));
     const path = String(row.path);
     const columns = known.get(path)?.columns as string[] | null | undefined;
     if (!columns) throw new Error(`order ${order.orderId}: the catalog does not know ${path}`);
@@ -59,8 +61,9 @@ export async function exportOrder(
             as,
           }),
         );
-  const parameters: Record<string, Parameter> = { target };
+  const parameters: Record<string, Parameter> = {};
   const branches: Fragment[] = [];
+  const phones: Fragment[] = [];
   for (const [n, stretch] of stretchesOf(picked).entries()) {
     const [file] = stretch;
     const { first } = rowsOf(file);
@@ -84,11 +87,19 @@ export async function exportOrder(
     branches.push({
       sql: statement("deliver_file", { n: fragment`${n}`, columns }),
     });
+    phones.push({
+      sql: statement("deliver_file", { n: fragment`${n}`, columns: fragment`phone` }),
+    });
   }
-  const rows = await session.run(`deliver_${order.layout.format}`, parameters, {
-    files: joined(branches, "\nunion all\n"),
-    ...(order.layout.format === "parquet" ? {} : { compression: compressions[compression] }),
-  });
+  await requireSold(session, order, part, parameters, joined(phones, "\nunion all\n"));
+  const rows = await session.run(
+    `deliver_${order.layout.format}`,
+    { ...parameters, target },
+    {
+      files: joined(branches, "\nunion all\n"),
+      ...(order.layout.format === "parquet" ? {} : { compression: compressions[compression] }),
+    },
+  );
   const expected = Math.min(range.last, order.numbers - 1) - range.first + 1;
   if (rows !== expected) {
     throw new UserError(
@@ -129,6 +140,34 @@ function stretchesOf(picked: readonly Picked[]): [Picked, ...Picked[]][] {
     } else stretches.push([one]);
   }
   return stretches;
+}
+
+function unplaced(orderId: string): string {
+  return (
+    `order ${orderId}: its copy was lost and written anew by numbers doctor --repair, which does not know the rows of the ` +
+    "pool that it took: it cannot be delivered again. Its numbers stay sold; a backup may have the first copy"
+  );
+}
+
+/**
+ * Throws `integrity` when the rows that the order took hold other phones than its copy says were sold. Parquet files have no
+ * checksums: of changed bits in a phone column the engine noticed one in seven, the others were another number.
+ */
+async function requireSold(
+  session: Session,
+  { orderId }: Order,
+  part: { readonly ledger: string; readonly from: number; readonly to: number },
+  parameters: Readonly<Record<string, Parameter>>,
+  files: Fragment,
+): Promise<void> {
+  const [inPool] = await session.rows("sum_picked_phones", parameters, { files });
+  const [inCopy] = await session.rows("sum_sold_phones", part);
+  if (inPool?.numbers === inCopy?.numbers && inPool?.fingerprint === inCopy?.fingerprint) return;
+  throw new UserError(
+    exitCode.integrity,
+    `order ${orderId}: the pool files that it took have other phones than were sold: one of them, or the order's copy ` +
+      "in ledger/, was changed or is damaged. Nothing was delivered; numbers doctor names the file: put it back from a backup",
+  );
 }
 
 /** A column of the delivery: the phone, or a column of the sources. */

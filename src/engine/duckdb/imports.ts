@@ -1,6 +1,7 @@
 /** Imports in the catalog: what is there already, and publishing a new one. */
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, syncPath } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Content, Import, Publication, StagedFile } from "../engine.ts";
@@ -51,8 +52,8 @@ export async function publishImport(
   await removeDoomedFiles(session, home);
 
   const published: string[] = [];
-  try {
-    await session.transaction(async () => {
+  await session.transaction(
+    async () => {
       const { source, category, categories } = await spelled(session, record);
       await session.run("insert_import", {
         import_id: record.importId,
@@ -79,8 +80,10 @@ export async function publishImport(
         const path = poolPath(record.date, file.provider, record.importId, index + 1);
         const target = join(home.folder, path);
         makeFolder(join(target, ".."), home.pool);
+        await failpoint("import.folder-made");
         renameSync(file.path, target);
         published.push(target);
+        await failpoint("import.file-renamed");
         await session.run("insert_pool_file", {
           path,
           import_id: record.importId,
@@ -92,26 +95,32 @@ export async function publishImport(
           phone_column: record.phoneColumn,
         });
       }
-      await log(session, {
-        at: record.recordedAt,
-        action: "import.publish",
-        subject: record.importId,
-        details: {
-          lines: record.lines,
-          accepted: record.accepted,
-          rejected: record.rejected,
-          numbers: record.numbers,
-          source: source ?? null,
-          category: category ?? null,
-          forced: record.forced,
+      await failpoint("import.files-registered");
+      await log(
+        session,
+        {
+          at: record.recordedAt,
+          action: "import.publish",
+          subject: record.importId,
+          details: {
+            lines: record.lines,
+            accepted: record.accepted,
+            rejected: record.rejected,
+            numbers: record.numbers,
+            source: source ?? null,
+            category: category ?? null,
+            forced: record.forced,
+          },
         },
-      });
+        { import: [record.importId] },
+      );
       for (const folder of new Set(published.map((path) => join(path, "..")))) syncPath(folder);
-    });
-  } catch (error) {
-    for (const path of published) rmSync(path, { force: true });
-    throw error;
-  }
+      await failpoint("import.folders-synced");
+    },
+    () => {
+      for (const path of published) rmSync(path, { force: true });
+    },
+  );
   return { status: "published", importId: record.importId };
 }
 

@@ -29,12 +29,17 @@ export async function logImport(
 ): Promise<void> {
   const { importId, at, lines, accepted, rejected } = list;
   const { added, known } = addition;
-  await log(session, {
-    at,
-    action: "blacklist.import",
-    subject: importId,
-    details: { ...details, lines, accepted, rejected, added, known },
-  });
+  const { kind } = details;
+  await log(
+    session,
+    {
+      at,
+      action: "blacklist.import",
+      subject: importId,
+      details: { ...details, lines, accepted, rejected, added, known },
+    },
+    kind === "sold" ? {} : "everything",
+  );
 }
 
 /** How many rows of slices would be new. */

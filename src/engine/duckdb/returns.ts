@@ -9,6 +9,7 @@ import {
 } from "../returns.ts";
 import type { Access } from "./access.ts";
 import type { Log } from "./audit.ts";
+import { type Changed, linePhonesMost } from "./journal.ts";
 import { findOrder } from "./orders.ts";
 import type { Session } from "./session.ts";
 
@@ -71,22 +72,32 @@ async function returnNumbers(
     const suppressed = await session.run("suppress_returned", { reason, at });
     const [row] = await session.rows("read_return", { return_id: returnId });
     const credit = row?.credit === null ? undefined : String(row?.credit);
-    await log(session, {
-      at: request.at,
-      action: "order.return",
-      subject: orderId,
-      details: {
-        return_id: returnId,
-        reason,
-        returned,
-        foreign,
-        repeated,
-        suppressed,
-        credit: credit ?? null,
+    await log(
+      session,
+      {
+        at: request.at,
+        action: "order.return",
+        subject: orderId,
+        details: {
+          return_id: returnId,
+          reason,
+          returned,
+          foreign,
+          repeated,
+          suppressed,
+          credit: credit ?? null,
+        },
       },
-    });
+      await changedBy(session, returnId, returned),
+    );
     return { returnId, returned, foreign, repeated, credit };
   });
+}
+
+async function changedBy(session: Session, returnId: string, returned: number): Promise<Changed> {
+  if (returned > linePhonesMost) return "everything";
+  const rows = await session.rows("select_returned_phones", { return_id: returnId });
+  return { return: [returnId], phone: rows.map(({ phone }) => String(phone)) };
 }
 
 /** A quotient of whole numbers is as near to its share as the share that was written: the two can be compared. */

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
+import { requireLedger } from "./pruned.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Parameter, Parameters, Row, Session } from "./session.ts";
 import { type Fragment, fragment, identifier, joined } from "./statements.ts";
@@ -114,7 +115,8 @@ function candidateFile(row: Row): CandidateFile {
 
 /**
  * Fills the temporary table `picks` with up to `need` numbers, or only counts when `need` is `"all"`.
- * The counts of what was excluded cover the rows that had to be looked at.
+ * The counts of what was excluded cover the rows that had to be looked at. Throws a usage error where the ledger does not
+ * reach back as far as the cooldown.
  */
 export async function selectNumbers(
   session: Session,
@@ -123,6 +125,7 @@ export async function selectNumbers(
   need: number | "all",
   at: Date,
 ): Promise<Selection> {
+  await requireLedger(session, criteria.soldSince);
   const { files, otherKind, expired } = await candidateFiles(session, criteria);
   // A draw is from everything that may be sold.
   const isDraw = criteria.pick === "random" && need !== "all";

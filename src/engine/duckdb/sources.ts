@@ -13,7 +13,13 @@ export async function addSource(
   return session.transaction(async () => {
     if ((await session.rows("find_source", { name })).length > 0) return false;
     await session.run("insert_source", { name, ...boundTerms(terms), added_at: at.toISOString() });
-    await log(session, { at, action: "source.add", subject: name, details: detailsOf(terms) });
+    await log(
+      session,
+      { at, action: "source.add", subject: name, details: detailsOf(terms) },
+      {
+        source: [name],
+      },
+    );
     return true;
   });
 }
@@ -33,7 +39,11 @@ export async function setSource(
       name: subject,
       ...boundTerms({ ...termsOf(known), ...terms }),
     });
-    await log(session, { at, action: "source.set", subject, details: detailsOf(terms) });
+    await log(
+      session,
+      { at, action: "source.set", subject, details: detailsOf(terms) },
+      { source: [subject] },
+    );
     return true;
   });
 }

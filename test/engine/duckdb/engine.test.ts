@@ -1,5 +1,4 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import { createDuckdbEngine } from "../../../src/engine/duckdb/engine.ts";
 import type { Home } from "../../../src/home.ts";
@@ -19,6 +18,9 @@ const create = (home: Home) =>
     },
     lockTimeoutMs: 10_000,
     onWait: () => undefined,
+    warn: (message) => {
+      throw new Error(message);
+    },
   });
 
 describeEngine("on DuckDB", create);
@@ -67,7 +69,7 @@ test("a withdrawal that a crash cut off is finished, or never was", async () => 
   const copy = filesBelow(`${dir.home}/ledger`)[0] as string;
   const id = /([^/]+)\.parquet$/.exec(copy)?.[1] as string;
   copyFileSync(copy, dir.path("before.parquet"));
-  await suppressNewest(dir.home, 3);
+  await suppressNewest(dir, 3);
   await dir.ok(["order", "export", id, "-o", "o.csv"]);
   copyFileSync(copy, dir.path("after.parquet"));
   // Killed after the commit: the new copy has no name yet, the old one has.
@@ -85,16 +87,11 @@ test("a withdrawal that a crash cut off is finished, or never was", async () => 
   await dir.checkPromises();
 });
 
-/** Suppresses the newest of the reserved numbers, as another process would. */
-async function suppressNewest(home: string, numbers: number): Promise<void> {
-  const instance = await DuckDBInstance.create(`${home}/numbers.duckdb`);
-  const connection = await instance.connect();
-  await connection.run(
-    `insert into suppression
-    select phone, 'dnc', null, 'test', now(), null from ledger order by phone desc limit ${numbers}`,
-  );
-  connection.closeSync();
-  instance.closeSync();
+/** Suppresses the newest of the reserved numbers. */
+async function suppressNewest(dir: Workdir, numbers: number): Promise<void> {
+  const rows = await dir.query(`select phone from ledger order by phone desc limit ${numbers}`);
+  const phones = rows.map(({ phone }) => `+${phone}`);
+  await dir.ok(["blacklist", "add", ...phones, "--kind", "dnc", "--reason", "test"]);
 }
 
 test("pool files that a crash left without a registration are part of nothing", async () => {

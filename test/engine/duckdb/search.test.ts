@@ -27,6 +27,9 @@ async function interrupted(between: (home: string, path: string) => Promise<void
     resources: { temporary: home.temporary, threads: 1, memory: undefined, signal: undefined },
     lockTimeoutMs: 10_000,
     onWait: () => undefined,
+    warn: (message) => {
+      throw new Error(message);
+    },
     timeZone: "Asia/Jakarta",
     actor: "test",
   });

@@ -1,4 +1,0 @@
--- Orders whose numbers count as sold. -> order_id, reserved_at timestamptz, numbers bigint
-select order_id, reserved_at, numbers
-from orders
-where state <> 'cancelled' or keeps_cooldown;

@@ -1,0 +1,130 @@
+/** Looking a home through, mending it, making its database anew. */
+import { existsSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { makeFolder, syncPath } from "../../home.ts";
+import type { RecoveryVerbs } from "../recovery.ts";
+import type { Access } from "./access.ts";
+import { readAuditHead } from "./audit.ts";
+import { schemaVersion } from "./catalog.ts";
+import { removeDoomedFiles } from "./doomed.ts";
+import { isCutOff, writeGeneration } from "./journal.ts";
+import { findDifferences } from "./journal-proof.ts";
+import {
+  hasPendingCopies,
+  ledgerCopyPath,
+  pending,
+  publishLedgerCopy,
+  settleLedgerCopies,
+} from "./orders.ts";
+import { checkPromises, flawOfCopy, unnamedFiles } from "./promises.ts";
+import { rebuildCatalog } from "./rebuild.ts";
+import type { Session } from "./session.ts";
+
+export function recoveryVerbs(access: Access): RecoveryVerbs {
+  return {
+    checkPromises: async () => {
+      // What a crash cut off after a commit is no broken promise: it is finished first.
+      if (hasPendingCopies(access.home)) {
+        await access.hold((session) => settleLedgerCopies(session, access.home));
+      }
+      if (await access.examine((session) => isCutOff(session, access.home))) {
+        await access.write(async () => undefined);
+      }
+      return access.examine((catalog) =>
+        access.aside((files) => checkPromises(access, catalog, files)),
+      );
+    },
+    repair: (at) => access.write((session) => repair(session, access, at)),
+    rebuild: (at) => rebuildCatalog(access, at),
+  };
+}
+
+/** All under the lock: so that what belongs to no import belongs to nobody who is at work. */
+async function repair(session: Session, access: Access, at: Date): Promise<string[]> {
+  const { home } = access;
+  const done: string[] = [];
+  if (hasPendingCopies(home)) {
+    await settleLedgerCopies(session, home);
+    done.push("settled the copies that a crash left without a name");
+  }
+  await removeDoomedFiles(session, home);
+  done.push(...(await removeUnnamed(session, access)));
+  done.push(...(await access.aside((files) => mendCopies(session, files, access))));
+  const differences = await findDifferences(access, session).catch((error: Error) => {
+    access.signal?.throwIfAborted();
+    return [error.message];
+  });
+  if (done.length > 0) {
+    await session.transaction(() =>
+      access.log(
+        session,
+        { at, action: "home.repair", subject: "home", details: { done } },
+        "everything",
+      ),
+    );
+  }
+  const head = await readAuditHead(session);
+  if (differences.length > 0 && head !== undefined) {
+    await writeGeneration(session, home, head, schemaVersion);
+    done.push("wrote the journal anew from the database");
+  }
+  return done;
+}
+
+async function removeUnnamed(session: Session, { home }: Access): Promise<string[]> {
+  const files = await unnamedFiles(session, home);
+  for (const { path } of files) {
+    rmSync(path);
+    const folder = join(path, "..");
+    syncPath(folder);
+    // Its partition too, when nothing else is in it.
+    for (const empty of [folder, join(folder, "..")]) {
+      try {
+        rmdirSync(empty);
+      } catch {
+        break;
+      }
+    }
+  }
+  return files.map(
+    ({ path, bytes }) =>
+      `removed ${path.slice(home.folder.length + 1)} (${bytes} B), which belonged to no import`,
+  );
+}
+
+/**
+ * Writes the copies that are missing or damaged from the ledger, so that the sales in them are not lost with the database.
+ * Which rows of the pool they were is known to nobody any more: such an order cannot be delivered again.
+ */
+async function mendCopies(session: Session, files: Session, { home }: Access): Promise<string[]> {
+  const done: string[] = [];
+  for (const row of await session.rows("select_orders_of_ledger")) {
+    if (row.is_live !== true) continue;
+    const orderId = String(row.order_id);
+    const copy = ledgerCopyPath(home, orderId, row.reserved_at as Date);
+    const flaw = await flawOfCopy(files, copy, row);
+    if (flaw === undefined) continue;
+    const [known] = await session.rows("read_order_record", { order_id: orderId });
+    makeFolder(join(copy, ".."), home.ledger);
+    const written = await session.run("write_copy_of_ledger", {
+      order_id: orderId,
+      order: String(known?.record),
+      path: copy + pending,
+    });
+    if (BigInt(written) !== row.numbers) {
+      rmSync(copy + pending);
+      done.push(
+        `left the copy of order ${orderId} as it is: the ledger has ${written} of its ${row.numbers} numbers`,
+      );
+      continue;
+    }
+    syncPath(copy + pending);
+    if (existsSync(copy)) renameSync(copy, `${copy}.damaged`);
+    publishLedgerCopy(copy);
+    done.push(
+      `wrote the copy of order ${orderId} anew: its numbers stay sold, but which rows they were is lost, so that it ` +
+        "cannot be delivered again",
+    );
+  }
+  return done;
+}
