@@ -141,9 +141,10 @@ async function flawOfPoolFile(files: Session, path: string, row: Row): Promise<s
   }
   try {
     const [counted] = await files.rows("count_rows", { path });
-    if (row.misplaced !== 0n)
+    if (counted?.numbers === row.rows) {
+      if (row.misplaced === 0n) return undefined;
       return `has ${row.misplaced} parts that begin elsewhere than the catalog says`;
-    if (counted?.numbers === row.rows) return undefined;
+    }
     return `has ${counted?.numbers} rows, the catalog says ${row.rows}`;
   } catch (error) {
     return `cannot be read, put it back from a backup: ${messageOf(error)}`;
