@@ -249,7 +249,6 @@ describe("while others work", () => {
       },
       timeZone: "Asia/Jakarta",
       actor: "test",
-      warn: () => undefined,
     });
     let once = false;
     const aside: Access["aside"] = async (work) => {

@@ -4,7 +4,7 @@ import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import type { Layout, Order, Range } from "../engine.ts";
 import { unionOfColumns } from "./columns.ts";
-import { hasLedgerCopy, ledgerCopyPath } from "./orders.ts";
+import { hasLedgerCopy, ledgerCopyPath } from "./ledger-copies.ts";
 import { phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Parameter, Row, Session } from "./session.ts";

@@ -16,7 +16,7 @@ import { countErasures } from "./erasures.ts";
 import { historySince } from "./history.ts";
 import { findLost } from "./journal.ts";
 import { findDifferences } from "./journal-proof.ts";
-import { ledgerCopyPath } from "./orders.ts";
+import { ledgerCopyPath } from "./ledger-copies.ts";
 import type { Row, Session } from "./session.ts";
 import { identifier } from "./statements.ts";
 
