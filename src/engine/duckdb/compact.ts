@@ -36,7 +36,14 @@ type Staged = { readonly group: Group; readonly path: string; readonly bytes: nu
 export function compactVerbs(access: Access): CompactVerbs {
   return {
     compact: async ({ at, dryRun }) => {
-      const plan = await access.read((session) => planOf(session, null));
+      const { plan, isDoomed } = await access.read(async (session) => ({
+        plan: await planOf(session, null),
+        isDoomed: (await session.rows("select_doomed_files")).length > 0,
+      }));
+      // A crash may have left nothing to do but to remove files.
+      if (isDoomed && !dryRun) {
+        await access.write((session) => removeDoomedFiles(session, access.home));
+      }
       const days: CompactedDay[] = [];
       let overtaken = 0;
       for (const { date, groups } of plan) {
@@ -205,34 +212,37 @@ async function publish(
   await requirePlaces(session, pieces);
   const id = newId(at);
   const targets = staged.map(({ group }, n) => poolPath(date, group.provider, id, n + 1));
-  // Until the commit they are nobody's: whatever happens before it, the next writer removes them.
-  await session.run("insert_doomed_files", { paths: targets });
-  await failpoint("compact.announced");
-  await session.transaction(async () => {
-    for (const [n, target] of targets.entries()) {
-      const path = join(home.folder, target);
-      makeFolder(dirname(path), home.pool);
-      renameSync(String(staged[n]?.path), path);
-      await failpoint("compact.file-renamed");
-    }
-    for (const folder of new Set(targets.map(dirname))) syncPath(join(home.folder, folder));
-    await failpoint("compact.folders-synced");
-    await movePieces(
-      session,
-      staged.flatMap(({ group, bytes }, n) => moved(group, targets[n] as string, bytes)),
-    );
-    const olds = [...new Set(pieces.map(({ file }) => file))];
-    await session.run("delete_doomed_files", { paths: targets });
-    await session.run("insert_doomed_files", { paths: olds });
-    const details = {
-      files: olds.length,
-      joined: targets.length,
-      rows: pieces.reduce((sum, { rows }) => sum + rows, 0),
-      bytes_before: pieces.reduce((sum, { bytes }) => sum + bytes, 0),
-      bytes_after: staged.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
-    await log(session, { at, action: "pool.compact", subject: date, details }, "everything");
-  });
+  const olds = [...new Set(pieces.map(({ file }) => file))];
+  const details = {
+    files: olds.length,
+    joined: targets.length,
+    rows: pieces.reduce((sum, { rows }) => sum + rows, 0),
+    bytes_before: pieces.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes_after: staged.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+  const renamed: string[] = [];
+  await session.transaction(
+    async () => {
+      for (const [n, target] of targets.entries()) {
+        const path = join(home.folder, target);
+        makeFolder(dirname(path), home.pool);
+        renameSync(String(staged[n]?.path), path);
+        renamed.push(path);
+        await failpoint("compact.file-renamed");
+      }
+      for (const folder of new Set(renamed.map(dirname))) syncPath(folder);
+      await failpoint("compact.folders-synced");
+      await movePieces(
+        session,
+        staged.flatMap(({ group, bytes }, n) => moved(group, targets[n] as string, bytes)),
+      );
+      await session.run("insert_doomed_files", { paths: olds });
+      await log(session, { at, action: "pool.compact", subject: date, details }, "everything");
+    },
+    () => {
+      for (const path of renamed) rmSync(path, { force: true });
+    },
+  );
   await removeDoomedFiles(session, home);
 }
 
