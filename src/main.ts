@@ -1,7 +1,7 @@
 /** Builds the program and runs it: the only place that prints errors and sets the exit code. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
+import { addBackup } from "./commands/backup.ts";
 import { addBlacklist } from "./commands/blacklist.ts";
 import { addCompact } from "./commands/compact.ts";
 import { addCustomers } from "./commands/customers.ts";
@@ -13,6 +13,7 @@ import { addLookup } from "./commands/lookup.ts";
 import { addOrder } from "./commands/order.ts";
 import { addOrderSubcommands } from "./commands/orders.ts";
 import { addPrune } from "./commands/prune.ts";
+import { addRestore } from "./commands/restore.ts";
 import { addReturn } from "./commands/returns.ts";
 import { addGlobalOptions, type Run } from "./commands/run.ts";
 import { addSearch } from "./commands/search.ts";
@@ -22,6 +23,7 @@ import { createContext, type Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
 import { armFailpoint } from "./failpoints.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
+import { version } from "./version.ts";
 
 const exitCodes = `
 Exit codes: 0 done, 1 unexpected failure, 2 usage or configuration, 3 input refused or partly failed,
@@ -129,6 +131,8 @@ function buildProgram(run: Run): Command {
   addGlobalOptions(addCompact(program, run));
   addGlobalOptions(addDoctor(program, run));
   addGlobalOptions(addPrune(program, run));
+  addGlobalOptions(addBackup(program, run));
+  addGlobalOptions(addRestore(program, run));
   for (const command of allCommands(program)) {
     command.exitOverride().showSuggestionAfterError().addHelpText("after", exitCodes);
   }
@@ -137,11 +141,6 @@ function buildProgram(run: Run): Command {
 
 function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allCommands)];
-}
-
-function version(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Prints one message and chooses the exit code. */

@@ -50,6 +50,9 @@ const commands = [
   "erase",
   "doctor",
   "prune",
+  "compact",
+  "backup",
+  "restore",
 ];
 
 test("docs/cli.md is what --help prints", async () => {

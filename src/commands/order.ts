@@ -62,6 +62,10 @@ export function addOrder(program: Command, run: Run): Command {
       "csv, tsv, jsonl, parquet or txt (default: by the file's name, else csv)",
     )
     .option("--columns <list>", "all, phone, or names: phone,name,city:kota (default all)")
+    .option(
+      "--safe-cells",
+      "for spreadsheets: an apostrophe before cells that would be formulas (csv, tsv)",
+    )
     .option("--phone-format <form>", "digits 6281…, e164 +6281… or national 081… (default digits)")
     .option("--dry-run", "sell nothing; count what could be taken")
     .action(run("order", takeOrder));

@@ -3,11 +3,12 @@
  * Every verb that changes something is one step that is safe to repeat: the same id a second time changes nothing.
  */
 import type { AuditVerbs } from "./audit.ts";
+import type { BackupVerbs } from "./backup.ts";
 import type { BlacklistVerbs } from "./blacklist.ts";
 import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { CustomerVerbs } from "./customers.ts";
 import type { ErasureVerbs } from "./erasures.ts";
-import type { CompactVerbs, KeepingVerbs } from "./keeping.ts";
+import type { KeepingVerbs } from "./keeping.ts";
 import type { LookupVerbs } from "./lookup.ts";
 import type { RecoveryVerbs } from "./recovery.ts";
 import type { ReturnVerbs } from "./returns.ts";
@@ -109,6 +110,8 @@ export type Layout = {
   readonly columns: "all" | readonly { readonly name: string; readonly as: string }[];
   /** Numbers in each of several files; undefined: one file. */
   readonly split?: number;
+  /** Of CSV and TSV: cells that a spreadsheet would take for formulas begin with an apostrophe. Undefined: as they are. */
+  readonly safeCells?: true;
 };
 
 export type Excluded = {
@@ -256,9 +259,9 @@ export type Stats = {
 
 /** Those that have files of their own. */
 type ConceptVerbs = AuditVerbs &
+  BackupVerbs &
   BlacklistVerbs &
   CategoryVerbs &
-  CompactVerbs &
   CustomerVerbs &
   ErasureVerbs &
   KeepingVerbs &

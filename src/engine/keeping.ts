@@ -53,7 +53,7 @@ export type Shrinking = {
   readonly isRenewed: boolean;
 };
 
-export type KeepingVerbs = {
+export type PruneVerbs = {
   /** Drops whole days that are older than they need to be kept, as one step; a dry run tells what would go. */
   prune(request: PruneRequest): Promise<Pruned>;
   /** The instant before which sales were dropped from the ledger; undefined when it has them all. */
@@ -85,3 +85,5 @@ export type CompactVerbs = {
    */
   compact(options: { readonly at: Date; readonly dryRun: boolean }): Promise<Compaction>;
 };
+
+export type KeepingVerbs = PruneVerbs & CompactVerbs;

@@ -1,6 +1,6 @@
 /** Small files of a day become one; nobody who orders, looks up or searches can tell, but for the time it takes. */
 import { spawn } from "node:child_process";
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, test } from "vitest";
@@ -219,6 +219,22 @@ describe("what is joined", () => {
     expect(poolFiles(dir)).toHaveLength(1);
   });
 
+  test("a file that was changed since it was written is named, and does not become part of another", async () => {
+    const dir = createWorkdir();
+    dir.write("a.csv", list("812", 3));
+    dir.write("b.csv", list("813", 3));
+    await dir.ok(["ingest", "a.csv", "b.csv"]);
+    const [path = ""] = poolFiles(dir);
+    const bytes = readFileSync(path);
+    // Behind the magic number; whether it can still be read does not matter.
+    bytes[5] = (bytes[5] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    const { code, stderr } = await dir.run(["compact"]);
+    expect(code).toBe(5);
+    expect(stderr).toContain(path.slice(dir.home.length + 1));
+    expect(poolFiles(dir)).toHaveLength(2);
+  });
+
   test("the doctor sees a part that begins elsewhere", async () => {
     const dir = createWorkdir();
     dir.write("a.csv", list("812", 3));
@@ -249,9 +265,11 @@ describe("while others work", () => {
       resources: { temporary: home.temporary, threads: 1, memory: undefined, signal: undefined },
       lockTimeoutMs: 60_000,
       onWait: () => undefined,
+      warn: (message) => {
+        throw new Error(message);
+      },
       timeZone: "Asia/Jakarta",
       actor: "test",
-      warn: () => undefined,
     });
     let once = false;
     const aside: Access["aside"] = async (work) => {

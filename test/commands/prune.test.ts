@@ -285,7 +285,7 @@ describe("the ledger", () => {
     const idOf = (count: number) => String(ids.find(({ n }) => n === count)?.order_id);
     await dir.ok(["order", "cancel", idOf(4)], ago(498));
     await dir.ok(["order", "export", idOf(6), "-o", "late.csv"], ago(7));
-    await dir.ok(["ingest", dir.write("new.csv", list("812", 40))], ago(2));
+    await dir.ok(["ingest", dir.write("new.csv", list("812", 40, { name: "Sari" }))], ago(2));
     const young = await sold(dir, 1, order(2));
 
     const statement = ["customer", "statement", "Acme", "--month", "2025-07"];

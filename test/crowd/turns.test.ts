@@ -90,7 +90,7 @@ test("a reader that comes while a writer waits for another reader lets the write
   await dir.checkPromises();
 });
 
-test("sixteen who come one after another get the lock in that order", async () => {
+test("sixteen who come one after another get the lock in that order", { timeout: 0 }, async () => {
   const dir = await createHome();
   const events: Events = [];
   const holder = startLocker(dir, events, "0", "write");

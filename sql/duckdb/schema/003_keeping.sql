@@ -4,6 +4,9 @@
 -- `bytes` is then its share, so that the shares of a file add up to its size.
 alter table pool_files add column first_row bigint default 0;
 
+-- SHA-256 of the file: Parquet has no checksums of its own. Null: it was written before they were noted.
+alter table pool_files add column sum varchar;
+
 alter table imports add column pruned bigint default 0; -- numbers of it that were dropped with their day
 alter table orders add column pruned_at timestamptz; -- its sales were dropped with their day: nothing is left to deliver
 

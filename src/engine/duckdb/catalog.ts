@@ -74,6 +74,11 @@ async function inCatalog<T>(
     }
   } finally {
     session.close();
+    // Closed, the log is in the file; where there was no room for that, the log is what holds the commit, and its name
+    // must be as safe as its bytes are.
+    if (access === "write" && existsSync(`${options.home.database}.wal`)) {
+      syncPath(options.home.folder);
+    }
   }
   await inCatalog(options, "write", async () => undefined);
   return inCatalog(options, access, work);
@@ -110,7 +115,7 @@ export async function migrate(
   await failpoint("catalog.created");
   // The view over the pool needs one file that it can always read.
   const folder = join(home, "views", "raw_numbers", "empty");
-  makeFolder(folder, home);
+  makeFolder(folder, join(home, "views"));
   await session.run("write_empty_pool_file", {
     path: join(folder, "none.parquet"),
   });

@@ -4,6 +4,7 @@
  */
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { makeFolder, syncPath } from "../../home.ts";
 import { newId } from "../../ids.ts";
@@ -22,7 +23,9 @@ import type { CompactedDay, CompactVerbs } from "../keeping.ts";
 import type { Access } from "./access.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { holdFiles } from "./held.ts";
+import { sumOfFile } from "./journal-files.ts";
 import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
+import { notedSums } from "./pool-sums.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Parameter, Session } from "./session.ts";
 import { type Fragment, fragment, joined, statement } from "./statements.ts";
@@ -31,7 +34,12 @@ import { type Fragment, fragment, joined, statement } from "./statements.ts";
 const roundsMost = 20;
 
 /** A joined file that has no name in the pool yet. */
-type Staged = { readonly group: Group; readonly path: string; readonly bytes: number };
+type Staged = {
+  readonly group: Group;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sum: string;
+};
 
 export function compactVerbs(access: Access): CompactVerbs {
   return {
@@ -100,16 +108,18 @@ async function compactDay(
   at: Date,
 ): Promise<{ day: CompactedDay | undefined; overtaken: number }> {
   for (let overtaken = 0; ; overtaken += 1) {
-    const { groups, files, release } = await access.read((session) =>
+    const { groups, files, sums, release } = await access.read((session) =>
       holdDay(session, access, date),
     );
     const staged: Staged[] = [];
     try {
       if (groups.length === 0) return { day: undefined, overtaken };
+      await requireUnchanged(files, sums, access.signal);
       await access.aside(async (session) => {
         for (const [n, group] of groups.entries()) {
           const path = join(access.home.temporary, `joined-${date}-${n}.parquet`);
-          staged.push({ group, path, bytes: await writeJoined(session, group, files, path) });
+          const bytes = await writeJoined(session, group, files, path);
+          staged.push({ group, path, bytes, sum: await sumOfFile(path) });
         }
       });
       await access.write((session) => publish(session, access, date, staged, at));
@@ -134,6 +144,7 @@ async function holdDay(
 ): Promise<{
   groups: readonly Group[];
   files: ReadonlyMap<string, string>;
+  sums: ReadonlyMap<string, string>;
   release: () => void;
 }> {
   const groups = (await planOf(session, date)).flatMap((day) => day.groups);
@@ -144,7 +155,24 @@ async function holdDay(
     names.map((file) => ({ file })),
   );
   const files = new Map(names.map((name, n) => [name, join(home.folder, String(rows[n]?.file))]));
-  return { groups, files, release };
+  return { groups, files, sums: await notedSums(session), release };
+}
+
+/** A file that was damaged since it was written must not become a good part of another, where nobody would find it. */
+async function requireUnchanged(
+  files: ReadonlyMap<string, string>,
+  sums: ReadonlyMap<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const [name, path] of files) {
+    signal?.throwIfAborted();
+    const sum = sums.get(name);
+    if (sum === undefined || (await sumOfFile(path)) === sum) continue;
+    throw new UserError(
+      exitCode.integrity,
+      `${name} does not hold what was written: put it back from a backup; its day was left as it is`,
+    );
+  }
 }
 
 /** Writes one group and compares: as many rows, every one as it was and in its place. Resolves to the bytes of the file. */
@@ -234,7 +262,7 @@ async function publish(
       await failpoint("compact.folders-synced");
       await movePieces(
         session,
-        staged.flatMap(({ group, bytes }, n) => moved(group, targets[n] as string, bytes)),
+        staged.flatMap((one, n) => moved(one, targets[n] as string)),
       );
       await session.run("insert_doomed_files", { paths: olds });
       await log(session, { at, action: "pool.compact", subject: date, details }, "everything");
@@ -246,7 +274,10 @@ async function publish(
   await removeDoomedFiles(session, home);
 }
 
-function moved({ pieces }: Group, file: string, bytes: number): Parameters<typeof movePieces>[1] {
+function moved(
+  { group: { pieces }, bytes, sum }: Staged,
+  file: string,
+): Parameters<typeof movePieces>[1] {
   const rows = pieces.map((piece) => piece.rows);
   const firstRows = firstRowsOf(rows);
   const shares = sharesOf(bytes, rows);
@@ -256,6 +287,7 @@ function moved({ pieces }: Group, file: string, bytes: number): Parameters<typeo
     firstRow: firstRows[n] ?? 0,
     rows: own,
     bytes: shares[n] ?? 0,
+    sum,
     erased: 0,
   }));
 }

@@ -3,7 +3,7 @@ import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { failpoint } from "../../failpoints.ts";
 import type { Home } from "../../home.ts";
-import { syncPath } from "../../home.ts";
+import { requireWay, syncPath } from "../../home.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -14,6 +14,7 @@ export async function removeDoomedFiles(session: Session, home: Home): Promise<v
   const paths = (await session.rows("select_doomed_files")).map(({ path }) => String(path));
   if (paths.length === 0) return;
   for (const path of paths) {
+    requireWay(join(home.folder, path), home.folder);
     rmSync(join(home.folder, path), { force: true });
     await failpoint("doomed.file-removed");
   }

@@ -2,12 +2,13 @@
  * Writing files anew without erased persons, beside the old ones and without the lock. A person's rows stay as empty rows,
  * so that all others keep the places that orders know them by.
  */
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import { failpoint } from "../../failpoints.ts";
-import { type Home, syncPath } from "../../home.ts";
+import { filesIn, type Home, syncPath } from "../../home.ts";
 import { emptyRejects, findInRejects } from "../../intake/rejects-file.ts";
-import { ledgerCopyPath } from "./orders.ts";
+import { sumOfFile } from "./journal-files.ts";
+import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, Overtaken, type Place } from "./pieces.ts";
 import type { Row, Session } from "./session.ts";
 import { type Fragment, fragment, identifier } from "./statements.ts";
@@ -40,6 +41,7 @@ export type Cleaned = {
     readonly file: string;
     readonly fresh: string;
     readonly bytes: number;
+    readonly sum: string;
     /** Each with its rows of erased persons. */
     readonly pieces: readonly (PoolPiece & { readonly erased: number })[];
     readonly byErasure: ReadonlyMap<string, number>;
@@ -81,8 +83,8 @@ export async function findPlaces(session: Session, home: Home): Promise<Places> 
   }
   const named = new Set(pool.keys());
   for (const { path } of await session.rows("select_doomed_files")) named.add(String(path));
-  const unnamed = readdirSync(home.pool, { recursive: true, encoding: "utf8" })
-    .map((name) => join("pool", name))
+  const unnamed = filesIn(home.pool)
+    .map((path) => relative(home.folder, path))
     .filter((file) => file.endsWith(".parquet") && !named.has(file));
   const orders = await session.rows("select_order_copies");
   return {
@@ -165,7 +167,8 @@ async function cleanPool(
     const fresh = join(folder, `pool-${pool.length}-${statSync(path).ino}.parquet`);
     await writeEmptied(session, path, fresh, numbers);
     const pieces = emptied.pieces.map((one) => ({ ...one, erased: byPiece.get(one.path) ?? 0 }));
-    pool.push({ file: emptied.file, fresh, bytes: statSync(fresh).size, pieces, byErasure });
+    const sum = await sumOfFile(fresh);
+    pool.push({ file: emptied.file, fresh, bytes: statSync(fresh).size, sum, pieces, byErasure });
   }
   return { pool, categories };
 }
@@ -270,8 +273,7 @@ async function cleanRejects(
   const choose = async (nationals: readonly string[]) =>
     nationals.filter((national) => idOf.has(national));
   const cleaned: Cleaned["rejects"][number][] = [];
-  for (const name of readdirSync(home.rejects)) {
-    const path = join(home.rejects, name);
+  for (const path of filesIn(home.rejects)) {
     const identity = identityOf(path);
     if (identity === undefined) continue;
     const fresh = join(folder, `rejects-${cleaned.length}.csv`);

@@ -19,7 +19,7 @@ import type { Log } from "./audit.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { eraseFromOrders } from "./erased-orders.ts";
 import { type Cleaned, cleanFiles, findPlaces, identityOf, type Person } from "./erasure-files.ts";
-import { pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
+import { pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
 import { renewCatalog } from "./renewal.ts";
 import { algorithms, phoneForms } from "./rules.ts";
@@ -275,13 +275,17 @@ async function publishCleaned(
         renameSync(fresh, path);
         await failpoint("erasure.rejects-renamed");
       }
-      for (const { file, fresh, pieces } of cleaned.pool) {
-        if (pieces.length > 0) continue;
+      const unnamed = cleaned.pool.filter(({ pieces }) => pieces.length === 0);
+      for (const { file, fresh } of unnamed) {
         renameSync(fresh, join(home.folder, file));
         await failpoint("erasure.unnamed-renamed");
       }
-      const folders = [...renamed, ...cleaned.rejects.map(({ path }) => path)].map(dirname);
-      for (const folder of new Set(folders)) syncPath(folder);
+      const written = [
+        ...renamed,
+        ...cleaned.rejects.map(({ path }) => path),
+        ...unnamed.map(({ file }) => join(home.folder, file)),
+      ];
+      for (const folder of new Set(written.map(dirname))) syncPath(folder);
       await failpoint("erasure.folders-synced");
     },
     () => {
@@ -310,7 +314,7 @@ async function requireUntouched(session: Session, home: Home, cleaned: Cleaned):
 async function replaceFile(
   session: Session,
   home: Home,
-  { file, fresh, pieces, bytes }: Cleaned["pool"][number],
+  { file, fresh, pieces, bytes, sum }: Cleaned["pool"][number],
   renamed: string[],
 ): Promise<void> {
   if (pieces.length === 0) return;
@@ -324,7 +328,7 @@ async function replaceFile(
   );
   await movePieces(
     session,
-    pieces.map((piece, n) => ({ ...piece, file: target, bytes: shares[n] ?? 0 })),
+    pieces.map((piece, n) => ({ ...piece, file: target, bytes: shares[n] ?? 0, sum })),
   );
   for (const { importId, erased } of pieces) {
     if (erased === 0) continue;

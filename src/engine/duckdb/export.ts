@@ -4,7 +4,7 @@ import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import type { Layout, Order, Range } from "../engine.ts";
 import { unionOfColumns } from "./columns.ts";
-import { hasLedgerCopy, ledgerCopyPath } from "./orders.ts";
+import { hasLedgerCopy, ledgerCopyPath } from "./ledger-copies.ts";
 import { phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Parameter, Row, Session } from "./session.ts";
@@ -52,6 +52,8 @@ export async function exportOrder(
     };
   });
 
+  const isSafe = order.layout.safeCells === true;
+  if (isSafe) await session.run("safe_cell");
   const wanted =
     order.layout.columns === "all"
       ? allColumns(unionOfColumns(picked))
@@ -81,7 +83,7 @@ export async function exportOrder(
     parameters[`first_${n}`] = first;
     parameters[`last_${n}`] = last;
     const columns = joined(
-      wanted.map((column) => columnOf(file, column, order.layout.phoneFormat)),
+      wanted.map((column) => columnOf(file, column, order.layout.phoneFormat, isSafe)),
       ", ",
     );
     branches.push({
@@ -193,13 +195,22 @@ function columnOf(
   file: { readonly columns: readonly string[]; readonly phoneColumn: string },
   { source, as }: Column,
   phoneFormat: Layout["phoneFormat"],
+  isSafe: boolean,
 ): Fragment {
-  if (source === "phone") return fragment`${phoneForms[phoneFormat]} as ${identifier(as)}`;
+  const title = identifier(isSafe ? safeTitle(as) : as);
+  // A phone is digits behind at most a plus: whatever a spreadsheet makes of it, it is that number.
+  if (source === "phone") return fragment`${phoneForms[phoneFormat]} as ${title}`;
   const wanted = source.name.toLowerCase();
   const name = file.columns.find((column) => column.toLowerCase() === wanted);
   // The phone cell as it was written may hold somebody else's number too: it never leaves.
   if (name === undefined || name === file.phoneColumn) {
-    return fragment`null::varchar as ${identifier(as)}`;
+    return fragment`null::varchar as ${title}`;
   }
-  return fragment`raw_data.${identifier(name)} as ${identifier(as)}`;
+  const cell = fragment`raw_data.${identifier(name)}`;
+  return isSafe ? fragment`safe_cell(${cell}) as ${title}` : fragment`${cell} as ${title}`;
+}
+
+/** What `safe_cell` is for cells. */
+function safeTitle(title: string): string {
+  return /^[-=+@\t\r\n\0＝＋－＠]/.test(title) ? `'${title}` : title;
 }

@@ -60,13 +60,18 @@ export async function requirePlaces(session: Session, places: readonly Place[]):
 /** Records where rows lie now; `erased` were taken out of them on the way. */
 export async function movePieces(
   session: Session,
-  moved: readonly (Place & { readonly bytes: number; readonly erased: number })[],
+  moved: readonly (Place & {
+    readonly bytes: number;
+    readonly sum: string;
+    readonly erased: number;
+  })[],
 ): Promise<void> {
   await session.run("move_pool_files", {
     paths: moved.map(({ path }) => path),
     files: moved.map(({ file }) => file),
     first_rows: moved.map(({ firstRow }) => BigInt(firstRow)),
     bytes: moved.map(({ bytes }) => BigInt(bytes)),
+    sums: moved.map(({ sum }) => sum),
     erased: moved.map(({ erased }) => BigInt(erased)),
   });
 }

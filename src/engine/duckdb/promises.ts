@@ -6,17 +6,19 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readErasureKey } from "../../erasure-key.ts";
 import { messageOf } from "../../errors.ts";
-import type { Home } from "../../home.ts";
+import { filesIn, type Home } from "../../home.ts";
 import { wordsOfBreach } from "../audit.ts";
 import type { Examination, Violation } from "../recovery.ts";
 import type { Access } from "./access.ts";
 import { verifyAudit } from "./audit.ts";
+import { damageIn } from "./damage.ts";
 import { countErasures } from "./erasures.ts";
 import { historySince } from "./history.ts";
 import { findLost } from "./journal.ts";
 import { findDifferences } from "./journal-proof.ts";
-import { ledgerCopyPath } from "./orders.ts";
+import { ledgerCopyPath } from "./ledger-copies.ts";
 import type { Row, Session } from "./session.ts";
+import { identifier } from "./statements.ts";
 
 /** What a check looks at: the catalog under its lock, and an in-memory session for files. */
 type Ward = {
@@ -43,6 +45,7 @@ function byCatalog(promise: number, check: string): Check {
 }
 
 const checks: readonly Check[] = [
+  { promise: 5, check: "database", run: brokenTables },
   { promise: 8, check: "journal_behind", run: lostChanges },
   byCatalog(1, "check_sold_twice"),
   byCatalog(2, "check_erasures"),
@@ -52,6 +55,7 @@ const checks: readonly Check[] = [
   { promise: 4, check: "pool_file", run: brokenPoolFiles },
   byCatalog(6, "check_content_twice"),
   byCatalog(6, "check_key_twice"),
+  { promise: 8, check: "links", run: foreignFiles },
   { promise: 8, check: "ledger_copy", run: brokenCopies },
   { promise: 8, check: "journal", run: ({ access, catalog }) => findDifferences(access, catalog) },
   { promise: 9, check: "audit_chain", run: brokenChain },
@@ -67,7 +71,7 @@ export async function checkPromises(
   for (const { promise, check, run } of checks) {
     const found = await run({ access, home, catalog, files }).catch((error) => {
       signal?.throwIfAborted();
-      return [`it could not be checked (${check}): ${messageOf(error)}`];
+      return [`it could not be checked (${check}): ${messageOf(damageIn(home, error) ?? error)}`];
     });
     for (const one of found) violations.push({ promise, check, found: one });
   }
@@ -77,9 +81,31 @@ export async function checkPromises(
   };
 }
 
+/** Every block of the database has a checksum, which is looked at when the block is read: so all are read. */
+async function brokenTables({ catalog, home }: Ward): Promise<string[]> {
+  const found = new Set<string>();
+  const tables = new Set((await catalog.rows("select_columns")).map(({ table }) => String(table)));
+  for (const table of tables) {
+    try {
+      await catalog.rows("read_table", {}, { table: identifier(table) });
+    } catch (error) {
+      const damage = damageIn(home, error);
+      if (!damage) throw error;
+      found.add(damage.message);
+    }
+  }
+  return [...found];
+}
+
 async function lostChanges({ catalog, home }: Ward): Promise<string[]> {
   const lost = await findLost(catalog, home);
   return lost === undefined ? [] : [lost];
+}
+
+/** A link in the home leads to what is not the home's. */
+async function foreignFiles({ home }: Ward): Promise<string[]> {
+  for (const folder of [home.pool, home.ledger, home.rejects]) filesIn(folder);
+  return [];
 }
 
 async function missingKey({ catalog, home }: Ward): Promise<string[]> {
@@ -204,9 +230,7 @@ export async function unnamedFiles(
   home: Home,
 ): Promise<{ path: string; bytes: number }[]> {
   const named = new Set((await catalog.rows("select_pool_files")).map(({ path }) => String(path)));
-  return readdirSync(home.pool, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+  return filesIn(home.pool)
     .filter((path) => !named.has(path.slice(home.folder.length + 1)))
     .map((path) => ({ path, bytes: statSync(path).size }));
 }
