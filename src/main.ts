@@ -19,6 +19,7 @@ import { addStats } from "./commands/stats.ts";
 import { createContext, type Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
+import { printable } from "./terminal.ts";
 
 const exitCodes = `
 Exit codes: 0 done, 1 unexpected failure, 2 usage or configuration, 3 input refused or partly failed,
@@ -71,7 +72,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     if (interrupted !== undefined) {
       const kept = error instanceof UserError ? messageOf(error) : "nothing half done was kept";
-      process.stderr.write(`numbers: interrupted: ${kept}\n`);
+      process.stderr.write(`numbers: interrupted: ${printable(kept)}\n`);
       return interrupted;
     }
     return report(error, isDebug);
@@ -98,14 +99,18 @@ function unwrittenOutput(cause: Error): UserError {
   );
 }
 
-function buildProgram(run: Run): Command {
+/** All commands with their options; what they do goes through `run`. */
+export function buildProgram(run: Run): Command {
   const program = new Command("numbers")
     .description("Keeps a pool of phone numbers and sells each at most once per cooldown.")
     .version(version())
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/^error:/, "numbers:")),
+      outputError: (text, write) => {
+        const lines = text.replace(/^error:/, "numbers:").split("\n");
+        write(lines.map(printable).join("\n"));
+      },
     })
     .exitOverride();
   addGlobalOptions(program);
@@ -146,7 +151,9 @@ function report(error: unknown, isDebug: boolean): ExitCode {
   const message = isFull
     ? `${wordsOfFullDisk(error)}; nothing half done was kept: free some space, or move the home to a larger disk, and run it again`
     : messageOf(error);
-  process.stderr.write(`numbers: ${message}\n`);
+  // The engine's words have line breaks of their own, which say nothing.
+  const line = error instanceof UserError ? message : message.replaceAll(/\s*\n\s*/g, " ");
+  process.stderr.write(`numbers: ${printable(line)}\n`);
   if (isDebug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (error instanceof UserError) return error.exitCode;
   if (!isDebug && !isFull)
