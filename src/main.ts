@@ -66,7 +66,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
   try {
     await buildProgram(run).parseAsync(argv);
-    await flushed(process.stdout);
+    await flushed(process.stdout, interruption.signal);
     if (unwritten && result === exitCode.done) throw unwrittenOutput(unwritten);
     return result;
   } catch (error) {
@@ -80,9 +80,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 }
 
 /** Resolves when what was written so far is where it goes, or cannot go there and that was said. */
-async function flushed(stream: NodeJS.WriteStream): Promise<void> {
+async function flushed(stream: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   if (stream.writableLength > 0 && !stream.destroyed) {
-    await new Promise<void>((done) => {
+    await new Promise<void>((done, fail) => {
+      const giveUp = () => fail(unwrittenOutput(signal.reason));
+      if (signal.aborted) giveUp();
+      signal.addEventListener("abort", giveUp, { once: true });
       stream.once("error", () => done());
       stream.write("", () => done());
     });
