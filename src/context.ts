@@ -1,5 +1,6 @@
 /** What a command works with: settings, clock, home, engine, terminal. Made once by `main`, passed as an argument. */
 import { userInfo } from "node:os";
+import { dirname } from "node:path";
 import type { Hashing } from "./engine/blacklist.ts";
 import type { Converter, Filing } from "./engine/duckdb/converter.ts";
 import type { GeneratePlan } from "./engine/duckdb/generator.ts";
@@ -30,6 +31,10 @@ export type Context = {
   /** Opens the home on first use. */
   home(): Home;
   engine(): Promise<Engine>;
+  /** Opens another home than the one of the settings, to be closed by the caller. */
+  openOther(folder: string): Promise<{ engine: Engine; close(): void }>;
+  /** Locks a file outside the home until the function is called or the process ends; undefined when it is locked. */
+  lockFile(path: string, mode: "alone" | "shared"): Promise<(() => void) | undefined>;
   /** For reading sources; touches no catalog. */
   openConverter(filing: Filing): Promise<Converter>;
   /** For reading lists of digests. */
@@ -54,15 +59,29 @@ export function createContext(
   const terminal = createTerminal(process.stderr, flags.quiet ?? false);
   let home: Home | undefined;
   const openedHome = () => {
-    home ??= openHome(settings.home, command);
+    home ??= openHome(settings.home, command, terminal.warn);
     return home;
   };
-  const resources = () => ({
-    temporary: openedHome().temporary,
+  const resourcesIn = (temporary: string) => ({
+    temporary,
     threads: settings.threads,
     memory: settings.memory,
     signal,
   });
+  const resources = () => resourcesIn(openedHome().temporary);
+  // The engine's package takes a tenth of a second to load: only for those who need it.
+  const engineIn = async (opened: Home) => {
+    const { createDuckdbEngine } = await import("./engine/duckdb/engine.ts");
+    return createDuckdbEngine({
+      home: opened,
+      resources: resourcesIn(opened.temporary),
+      actor: currentUser(),
+      timeZone: settings.timeZone,
+      lockTimeoutMs: settings.lockTimeoutMs,
+      onWait: terminal.say,
+      warn: terminal.warn,
+    });
+  };
   return {
     settings,
     now: pinned ? parseInstant(pinned, "NUMBERS_NOW") : new Date(),
@@ -76,18 +95,14 @@ export function createContext(
     signal,
     fileMode,
     home: openedHome,
-    // The engine's package takes a tenth of a second to load: only for those who need it.
-    engine: async () => {
-      const { createDuckdbEngine } = await import("./engine/duckdb/engine.ts");
-      return createDuckdbEngine({
-        home: openedHome(),
-        resources: resources(),
-        actor: currentUser(),
-        timeZone: settings.timeZone,
-        lockTimeoutMs: settings.lockTimeoutMs,
-        onWait: terminal.say,
-        warn: terminal.warn,
-      });
+    engine: () => engineIn(openedHome()),
+    openOther: async (folder) => {
+      const other = openHome(folder, command);
+      return { engine: await engineIn(other), close: () => closeHome(other) };
+    },
+    lockFile: async (path, mode) => {
+      const { lockFile } = await import("./engine/duckdb/folder-lock.ts");
+      return lockFile(path, mode, resourcesIn(dirname(path)));
     },
     openConverter: async (filing) => {
       const { createConverter } = await import("./engine/duckdb/converter.ts");

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "./errors.ts";
+import { failpoint } from "./failpoints.ts";
 import { type Home, syncPath } from "./home.ts";
 
 /** 32 random bytes in hexadecimal; made when it is not there. Call it under the lock: two of them would be one too many. */
@@ -12,8 +13,11 @@ export function makeErasureKey(home: Home): string {
     // Whole or not at all: half a key would be no key for ever.
     const fresh = join(home.temporary, "erasure.key");
     writeFileSync(fresh, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+    failpoint("key.written");
     syncPath(fresh);
+    failpoint("key.synced");
     renameSync(fresh, path);
+    failpoint("key.renamed");
     syncPath(home.folder);
   }
   return readErasureKey(home);

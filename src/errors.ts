@@ -33,6 +33,18 @@ export class UserError extends Error {
   }
 }
 
+/** A commit failed: it may be kept or not, so whatever lies beside the database for its sake has to stay. */
+export class Undecided extends Error {
+  constructor(cause: unknown) {
+    super(
+      `the change could not be committed for certain: ${messageOf(cause)}; look whether it is there (numbers doctor, ` +
+        "numbers audit show), and repeat it if it is not",
+      { cause },
+    );
+    this.name = "Undecided";
+  }
+}
+
 /** Wrong options, arguments or configuration (exit 2). */
 export function usageError(message: string, cause?: unknown): UserError {
   return new UserError(exitCode.usage, message, { cause });

@@ -1,8 +1,9 @@
 /** Builds the program and runs it: the only place that prints errors and sets the exit code. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
+import { addBackup } from "./commands/backup.ts";
 import { addBlacklist } from "./commands/blacklist.ts";
+import { addCompact } from "./commands/compact.ts";
 import { addCustomers } from "./commands/customers.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addErase } from "./commands/erase.ts";
@@ -11,6 +12,8 @@ import { addIngest } from "./commands/ingest.ts";
 import { addLookup } from "./commands/lookup.ts";
 import { addOrder } from "./commands/order.ts";
 import { addOrderSubcommands } from "./commands/orders.ts";
+import { addPrune } from "./commands/prune.ts";
+import { addRestore } from "./commands/restore.ts";
 import { addReturn } from "./commands/returns.ts";
 import { addGlobalOptions, type Run } from "./commands/run.ts";
 import { addSearch } from "./commands/search.ts";
@@ -18,6 +21,9 @@ import { addSource } from "./commands/source.ts";
 import { addStats } from "./commands/stats.ts";
 import { createContext, type Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
+import { armFailpoint } from "./failpoints.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
+import { version } from "./version.ts";
 
 const exitCodes = `
 Exit codes: 0 done, 1 unexpected failure, 2 usage or configuration, 3 input refused or partly failed,
@@ -63,6 +69,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     };
 
   try {
+    armFailpoint(process.env.NUMBERS_FAILPOINT);
     await buildProgram(run).parseAsync(argv);
     await flushed(process.stdout);
     if (unwritten && result === exitCode.done) throw unwrittenOutput(unwritten);
@@ -121,7 +128,11 @@ function buildProgram(run: Run): Command {
   addAudit(program, run);
   addGlobalOptions(addLookup(program, run));
   addGlobalOptions(addErase(program, run));
+  addGlobalOptions(addCompact(program, run));
   addGlobalOptions(addDoctor(program, run));
+  addGlobalOptions(addPrune(program, run));
+  addGlobalOptions(addBackup(program, run));
+  addGlobalOptions(addRestore(program, run));
   for (const command of allCommands(program)) {
     command.exitOverride().showSuggestionAfterError().addHelpText("after", exitCodes);
   }
@@ -132,18 +143,18 @@ function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allCommands)];
 }
 
-function version(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
-}
-
 /** Prints one message and chooses the exit code. */
 function report(error: unknown, isDebug: boolean): ExitCode {
   // Commander has printed its own message, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
-  process.stderr.write(`numbers: ${messageOf(error)}\n`);
+  const isFull = !(error instanceof UserError) && isOutOfSpace(error);
+  const message = isFull
+    ? `${wordsOfFullDisk(error)}; nothing half done was kept: free some space, or move the home to a larger disk, and run it again`
+    : messageOf(error);
+  process.stderr.write(`numbers: ${message}\n`);
   if (isDebug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (error instanceof UserError) return error.exitCode;
-  if (!isDebug) process.stderr.write("this was not expected; run it with --debug to see where\n");
+  if (!isDebug && !isFull)
+    process.stderr.write("this was not expected; run it with --debug to see where\n");
   return exitCode.unexpected;
 }

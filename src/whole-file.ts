@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { failpoint } from "./failpoints.ts";
 import { syncPath } from "./home.ts";
 
 /**
@@ -20,12 +21,19 @@ export async function writeWhole(
   try {
     for (const [index, part] of parts.entries()) {
       await write(part, index);
+      await failpoint("file.written");
       chmodSync(part, fileMode);
       syncPath(part);
+      await failpoint("file.synced");
     }
     await beforeNaming();
-    for (const [index, part] of parts.entries()) renameSync(part, paths[index] as string);
+    await failpoint("file.ready");
+    for (const [index, part] of parts.entries()) {
+      renameSync(part, paths[index] as string);
+      await failpoint("file.renamed");
+    }
     for (const folder of new Set(paths.map((path) => dirname(path)))) syncPath(folder);
+    await failpoint("file.folders-synced");
   } catch (error) {
     for (const part of parts) rmSync(part, { force: true });
     throw error;

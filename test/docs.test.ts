@@ -49,6 +49,9 @@ const commands = [
   "lookup",
   "erase",
   "doctor",
+  "prune",
+  "backup",
+  "restore",
 ];
 
 test("docs/cli.md is what --help prints", async () => {

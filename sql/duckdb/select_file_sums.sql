@@ -1,5 +1,5 @@
--- Deeds that brought files into the pool, the earliest first: with their checksums. -> details
-select details::varchar as details
-from audit
-where json_exists(details, '$.file_sums')
-order by sequence;
+-- The files of the pool whose checksums are known. -> path: where it lies, sum varchar
+select distinct coalesce(file, path) as path, sum
+from pool_files
+where sum is not null
+order by path;

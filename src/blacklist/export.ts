@@ -1,9 +1,10 @@
 /** Writing a list out: to a file that appears under its name only when it is whole, or into a pipe. */
 import type { Writable } from "node:stream";
-import { exitCode, messageOf, UserError } from "../errors.ts";
+import { exitCode, UserError } from "../errors.ts";
 import { pump } from "../fifo.ts";
 import { openSink } from "../orders/delivery.ts";
 import type { Target } from "../orders/output.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
 
 export type ExportEffects = {
@@ -28,9 +29,9 @@ export async function exportList(target: Target, effects: ExportEffects): Promis
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const isFull = code === "ENOSPC" || /No space left/i.test(messageOf(error));
+    const isFull = isOutOfSpace(error);
     if (code !== "EPIPE" && !isFull) throw error;
-    const why = isFull ? "the disk is full" : "the reader closed the pipe";
+    const why = isFull ? wordsOfFullDisk(error) : "the reader closed the pipe";
     throw new UserError(
       exitCode.undelivered,
       `the list did not arrive whole: ${why}; export it again`,

@@ -1,6 +1,7 @@
 /** What the order commands share: handing an order over, and saying what it is and what became of it. */
 import type { Context } from "../context.ts";
 import type { Engine, Excluded, Order } from "../engine/engine.ts";
+import { exitCode, messageOf, UserError } from "../errors.ts";
 import { type Delivered, deliver } from "../orders/delivery.ts";
 import { manifestOf, writeManifest } from "../orders/manifest.ts";
 import type { Target } from "../orders/output.ts";
@@ -53,9 +54,17 @@ export async function handOver(
   if (withManifest) {
     const suppressedAt = await engine.readSuppressionAge();
     const document = manifestOf(delivered, suppressedAt, context.now);
-    context.terminal.say(
-      `manifest: ${await writeManifest(delivered.output, document, context.fileMode)}`,
+    const path = await writeManifest(delivered.output, document, context.fileMode).catch(
+      (error: unknown) => {
+        throw new UserError(
+          exitCode.unexpected,
+          `order ${order.orderId} is delivered to ${delivered.output}, without its manifest: ${messageOf(error)}; ` +
+            `numbers order export ${order.orderId} -o ${delivered.output} --manifest writes both`,
+          { cause: error },
+        );
+      },
     );
+    context.terminal.say(`manifest: ${path}`);
   }
   return delivered;
 }
@@ -135,5 +144,6 @@ export function orderJson(order: Order) {
     reserved_at: order.reservedAt.toISOString(),
     delivered_at: order.deliveredAt?.toISOString() ?? null,
     cancelled_at: order.cancelledAt?.toISOString() ?? null,
+    pruned_at: order.prunedAt?.toISOString() ?? null,
   };
 }

@@ -2,12 +2,13 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { exitCode, usageError } from "../errors.ts";
+import { exitCode, UserError, usageError } from "../errors.ts";
 import { findSources, moveTo, prepareMove, sizeOf } from "../intake/files.ts";
 import type { FileReport, IngestOptions } from "../intake/ingest.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { checkName } from "../names.ts";
 import { checkProvenance } from "../sources.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { count, counted, seconds, size } from "../terminal.ts";
 import { dayOf, parseDuration, startOfDay } from "../time.ts";
 import type { Run } from "./run.ts";
@@ -74,13 +75,14 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
     context.terminal.say(`${path}: still being written, left for the next run`);
 
   // The libraries behind it take a tenth of a second to load: only for those who ingest.
-  const { ingestFile } = await import("../intake/ingest.ts");
+  const { failed, ingestFile } = await import("../intake/ingest.ts");
   const engine = await context.engine();
   const converter = await context.openConverter(options.filing);
   const contents = [...(await engine.readContents())];
   const digests = join(context.home().temporary, "erased-digests.parquet");
   let erased = await engine.copyErasures(digests);
   const reports: FileReport[] = [];
+  let isFull = false;
   try {
     for (const path of sources) {
       const bar = context.terminal.progress(path, sizeOf(path));
@@ -96,7 +98,16 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
         openConversion: converter.open,
         onProgress: bar.at,
         signal: context.signal,
-      }).finally(bar.stop);
+      })
+        .catch((error: unknown) => {
+          if (!isOutOfSpace(error)) throw error;
+          // A smaller one may have room.
+          isFull = true;
+          const isForeseen = error instanceof UserError;
+          const words = `${wordsOfFullDisk(error)}; nothing of it was kept`;
+          return failed(path, isForeseen ? error.message : words);
+        })
+        .finally(bar.stop);
       reports.push(report);
       const isIn = report.status === "ingested" || report.status === "skipped";
       if (flags.moveTo && isIn && !options.dryRun) moveTo(path, flags.moveTo);
@@ -122,6 +133,7 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
         `${counted(summary.lines, "line")} in ${seconds(summary.seconds)}`,
     );
   }
+  if (isFull) return exitCode.unexpected;
   const isClean = reports.every(({ status }) => status === "ingested" || status === "skipped");
   return isClean ? undefined : exitCode.refusedInput;
 }

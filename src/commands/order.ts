@@ -1,5 +1,6 @@
 /** `numbers order`: takes numbers, marks them sold, delivers them. */
 import { randomInt } from "node:crypto";
+import { dirname } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import type { Availability, Engine, Order, Selected } from "../engine/engine.ts";
@@ -14,7 +15,8 @@ import {
   type OrderPlan,
   planOrder,
 } from "../orders/criteria.ts";
-import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
+import { defaultOutput, findTarget, requireFile, type Target } from "../orders/output.ts";
+import { hasPlenty, needsOfOrder, requireSpace } from "../space.ts";
 import { count, counted } from "../terminal.ts";
 import { excludedJson, handOver, reportDelivery, review, wordsOf } from "./handover.ts";
 import type { Run } from "./run.ts";
@@ -60,6 +62,10 @@ export function addOrder(program: Command, run: Run): Command {
       "csv, tsv, jsonl, parquet or txt (default: by the file's name, else csv)",
     )
     .option("--columns <list>", "all, phone, or names: phone,name,city:kota (default all)")
+    .option(
+      "--safe-cells",
+      "for spreadsheets: an apostrophe before cells that would be formulas (csv, tsv)",
+    )
     .option("--phone-format <form>", "digits 6281…, e164 +6281… or national 081… (default digits)")
     .option("--dry-run", "sell nothing; count what could be taken")
     .action(run("order", takeOrder));
@@ -88,6 +94,8 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
 
   const engine = await context.engine();
   await checkNames(engine, plan);
+  await checkSpace(context, engine, plan, named);
+  if (plan.criteria.maxSales !== undefined) await warnOfPruned(context, engine);
   const filling = await engine.fillOrder({
     ...plan,
     orderId: newId(context.now),
@@ -113,6 +121,35 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
     total: (ended - started) / 1000,
   });
   return undefined;
+}
+
+/** Before anything is sold: that the home has room for the order, and the disk of its file for that. */
+async function checkSpace(
+  context: Context,
+  engine: Engine,
+  { count: numbers, criteria, layout }: OrderPlan,
+  target: Target | undefined,
+): Promise<void> {
+  const home = context.home().folder;
+  const path = target?.kind === "file" ? target.path : undefined;
+  if (hasPlenty(numbers, path === undefined ? [home] : [home, dirname(path)])) return;
+  const { pool } = await engine.readStats(criteria.importedSince);
+  const eligible = pool.filter(
+    ({ provider, synthetic, recent }) =>
+      recent > 0 && synthetic === criteria.synthetic && criteria.providers.includes(provider),
+  );
+  // A count that is too large is for the order to refuse.
+  const most = eligible.reduce((sum, { recent }) => sum + recent, 0);
+  const delivery = path === undefined ? undefined : { path, isWide: layout.columns === "all" };
+  requireSpace(needsOfOrder(Math.min(numbers, most), home, delivery, eligible));
+}
+
+/** A number may have been sold more often than the ledger still knows. */
+async function warnOfPruned(context: Context, engine: Engine): Promise<void> {
+  const since = await engine.readLedgerStart();
+  if (since === undefined) return;
+  const day = since.toISOString().slice(0, 10);
+  context.terminal.warn(`--max-sales counts sales since ${day}: older ones were pruned`);
 }
 
 function repeated(value: string, before: readonly string[] = []): string[] {

@@ -11,6 +11,7 @@ import { xxh3 } from "@node-rs/xxhash";
 import type { Conversion, ConversionPlan, Rejection } from "../engine/duckdb/converter.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
 import { makeFifo, writeFifo } from "../fifo.ts";
+import { isOutOfSpace } from "../space.ts";
 import { csvLine } from "./cells.ts";
 import type { Dialect } from "./dialect.ts";
 import { createGate, type Gate, type Tally } from "./records.ts";
@@ -266,10 +267,6 @@ function refusal(error: unknown): unknown {
     `it could not be read: ${messageOf(error).split("\n")[0]}; nothing of it was kept`,
     { cause: error },
   );
-}
-
-function isOutOfSpace(error: unknown): boolean {
-  return /No space left|ENOSPC|max_temp_directory_size/i.test(messageOf(error));
 }
 
 type RejectsWriter = {

@@ -13,7 +13,8 @@ import {
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import { messageOf, usageError } from "../errors.ts";
-import { makeFolders } from "../home.ts";
+import { failpoint } from "../failpoints.ts";
+import { makeFolders, syncNamed } from "../home.ts";
 
 const sourceName = /\.((csv|tsv|txt)(\.(gz|zst))?|xlsx)$/i;
 /** Names that copying programs give to what is not whole yet. */
@@ -122,9 +123,11 @@ export function moveTo(path: string, folder: string): void {
   for (let n = 2; existsSync(target); n += 1) target = join(folder, `${stem}-${n}${ending}`);
   try {
     renameSync(path, target);
+    failpoint("import.source-moved");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    copyFileSync(path, target);
+    copyFileSync(path, target, constants.COPYFILE_EXCL);
+    syncNamed(target);
     rmSync(path);
   }
 }

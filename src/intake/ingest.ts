@@ -17,15 +17,17 @@ import { pipeline } from "node:stream/promises";
 import type { ConversionPlan, Filing, Rejection } from "../engine/duckdb/converter.ts";
 import type { Content, Engine, Import } from "../engine/engine.ts";
 import type { Erased } from "../engine/erasures.ts";
-import { exitCode, UserError } from "../errors.ts";
+import { exitCode, Undecided, UserError } from "../errors.ts";
+import { failpoint } from "../failpoints.ts";
 import { type Home, syncPath } from "../home.ts";
 import { newId } from "../ids.ts";
+import { bytesStored, requireSpace } from "../space.ts";
 import { categoryColumnOf, countCategories } from "./categories.ts";
 import { type ConvertEffects, type Converted, convert, createContentHash } from "./convert.ts";
 import { type Dialect, type DialectOptions, findDialect, lineByLine } from "./dialect.ts";
 import { readPhoneCell } from "./phone.ts";
 import { commonest } from "./rejections.ts";
-import { emptyRejects, findInRejects } from "./rejects-file.ts";
+import { leaveOutErased } from "./rejects-file.ts";
 import { openSource } from "./source.ts";
 
 export type IngestOptions = DialectOptions & {
@@ -89,6 +91,8 @@ export type ReadOptions = DialectOptions & {
   readonly look?: typeof findDialect;
 };
 
+const dry = "dry run, nothing kept";
+
 type Counts = Omit<FileReport, "path" | "status" | "importId" | "rejectsPath" | "message">;
 
 const noNumbers = { numbers: 0, mismatched: 0, providers: {}, storedBytes: 0 } as const;
@@ -123,6 +127,7 @@ export async function ingestFile(
       ? undefined
       : await knownContent(path, contents, options, effects.signal);
     if (known) return skipped(path, known.bytes, known.importId);
+    requireSpace([{ what: "the pool", folder: effects.home.folder, bytes: bytesStored(path) }]);
     const reading = await read(path, folder, options, effects);
     const { converted, bytes } = reading;
     for (;;) {
@@ -135,10 +140,7 @@ export async function ingestFile(
         return { ...nothing, ...counts, ...noNumbers, path, status: "quarantined", message };
       }
       const categories = await categoriesOf(reading, options.category);
-      if (options.dryRun) {
-        const message = "dry run, nothing kept";
-        return { ...nothing, ...counts, path, status: "ingested", message };
-      }
+      if (options.dryRun) return { ...nothing, ...counts, path, status: "ingested", message: dry };
       const kept = { ...counts, ...categories };
       const published = await publish(importId, reading, kept, erased, options, effects);
       if ("duplicateOf" in published) return skipped(path, bytes, published.duplicateOf);
@@ -154,7 +156,7 @@ export async function ingestFile(
   } catch (error) {
     const message = failureOf(error);
     if (message === undefined) throw error;
-    return { ...nothing, path, status: "failed", message };
+    return failed(path, message);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -171,6 +173,10 @@ export function failureOf(error: unknown): string | undefined {
   if (code === "EISDIR") return "it is a folder that may not be read; mend its permissions";
   if (code === "EACCES" || code === "EPERM") return "it may not be read; mend its permissions";
   return `it cannot be read: ${message.replace(/,.*$/, "")}`;
+}
+
+export function failed(path: string, message: string): FileReport {
+  return { ...nothing, path, status: "failed", message };
 }
 
 function skipped(path: string, bytes: number, importId: string): FileReport {
@@ -313,7 +319,10 @@ async function publish(
 ): Promise<{ duplicateOf: string } | { isOutdated: true } | { rejectsPath: string | undefined }> {
   const { path, bytes, dialect, converted } = reading;
   const { files } = converted.conversion;
-  for (const file of files) syncPath(file.path);
+  for (const file of files) {
+    syncPath(file.path);
+    await failpoint("import.file-synced");
+  }
   const rejectsPath =
     counts.rejected > 0
       ? await keepRejects(importId, reading, erased !== undefined, effects)
@@ -337,14 +346,17 @@ async function publish(
     forced: options.force,
     erasedPersons: erased?.persons ?? 0,
   };
-  let isPublished = false;
+  let isUnneeded = true;
   try {
     const { status, importId: known } = await effects.engine.publishImport(record, files);
-    isPublished = status === "published";
+    isUnneeded = status !== "published";
     if (status === "outdated") return { isOutdated: true };
-    return isPublished ? { rejectsPath } : { duplicateOf: known };
+    return isUnneeded ? { duplicateOf: known } : { rejectsPath };
+  } catch (error) {
+    if (error instanceof Undecided) isUnneeded = false;
+    throw error;
   } finally {
-    if (!isPublished && rejectsPath !== undefined) rmSync(rejectsPath, { force: true });
+    if (isUnneeded && rejectsPath !== undefined) rmSync(rejectsPath, { force: true });
   }
 }
 
@@ -365,29 +377,14 @@ async function keepRejects(
   if ((await conversion.writeRejects(rows)) > 0) {
     await pipeline(createReadStream(rows), createWriteStream(whole, { flags: "a" }));
   }
-  if (hasErased) await leaveOutErased(whole, engine, signal);
+  if (hasErased) await leaveOutErased(whole, engine.findErased, signal);
+  await failpoint("rejects.written");
   syncPath(whole);
+  await failpoint("rejects.synced");
   renameSync(whole, target);
   syncPath(home.rejects);
+  await failpoint("rejects.named");
   return target;
-}
-
-/** A line that could not be read may hold an erased person's number too: its reason stays, its cells go. */
-async function leaveOutErased(
-  path: string,
-  engine: Engine,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const choose = async (nationals: readonly string[]) => {
-    const phones = nationals.map((national) => BigInt(`62${national}`));
-    if (phones.length === 0) return [];
-    return (await engine.findErased(phones)).map((phone) => String(phone).slice(2));
-  };
-  const found = await findInRejects(path, choose, signal);
-  if (found.size === 0) return;
-  const emptied = `${path}.emptied`;
-  await emptyRejects(path, emptied, new Set(found.keys()), undefined, signal);
-  renameSync(emptied, path);
 }
 
 function percent(share: number): string {

@@ -4,7 +4,7 @@
  */
 
 import { once } from "node:events";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, renameSync } from "node:fs";
 import { csvLine, exactCells } from "./cells.ts";
 
 /** A record that never ends is cut at its first line break: somebody has been at the file. */
@@ -64,6 +64,24 @@ export async function emptyRejects(
   }
   out.end();
   await finished;
+}
+
+/** A line that could not be read may hold an erased person's number too: its reason stays, its cells go. */
+export async function leaveOutErased(
+  path: string,
+  findErased: (phones: readonly bigint[]) => Promise<readonly bigint[]>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const choose = async (nationals: readonly string[]) => {
+    const phones = nationals.map((national) => BigInt(`62${national}`));
+    if (phones.length === 0) return [];
+    return (await findErased(phones)).map((phone) => String(phone).slice(2));
+  };
+  const found = await findInRejects(path, choose, signal);
+  if (found.size === 0) return;
+  const emptied = `${path}.emptied`;
+  await emptyRejects(path, emptied, new Set(found.keys()), undefined, signal);
+  renameSync(emptied, path);
 }
 
 function candidatesOf(record: string): Set<string> {

@@ -8,7 +8,9 @@ import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Engine, Order, Part, Range } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
+import { failpoint } from "../failpoints.ts";
 import { pump, writeFifo } from "../fifo.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
 import { partPaths, pathOf, type Target } from "./output.ts";
 
@@ -91,14 +93,25 @@ export async function deliver(
     );
   }
   const delivery = { output, ...written, at: effects.now };
-  const delivered = await engine.markDelivered(order.orderId, delivery);
-  return { order: delivered, output, ...written };
+  try {
+    await failpoint("delivery.arrived");
+    const delivered = await engine.markDelivered(order.orderId, delivery);
+    return { order: delivered, output, ...written };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      exitCode.undelivered,
+      `order ${order.orderId} is written out to ${output === "-" ? "stdout" : output}, but was not recorded as delivered: ` +
+        `${isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error)}; numbers order export ${order.orderId} writes the same once more, and records it`,
+      { cause: error },
+    );
+  }
 }
 
 function wordsFor(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EPIPE") return "the reader closed the pipe";
-  if (code === "ENOSPC" || /No space left/i.test(messageOf(error))) return "the disk is full";
+  if (isOutOfSpace(error)) return wordsOfFullDisk(error);
   return messageOf(error);
 }
 

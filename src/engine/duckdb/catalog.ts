@@ -6,6 +6,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, type Owner, ownerOf, syncPath } from "../../home.ts";
 import { createTurn } from "../../turns.ts";
 import { namingDamage } from "./damage.ts";
@@ -73,6 +74,11 @@ async function inCatalog<T>(
     }
   } finally {
     session.close();
+    // Closed, the log is in the file; where there was no room for that, the log is what holds the commit, and its name
+    // must be as safe as its bytes are.
+    if (access === "write" && existsSync(`${options.home.database}.wal`)) {
+      syncPath(options.home.folder);
+    }
   }
   await inCatalog(options, "write", async () => undefined);
   return inCatalog(options, access, work);
@@ -106,20 +112,24 @@ export async function migrate(
   home: string,
   to: number = schemaVersion,
 ): Promise<void> {
+  await failpoint("catalog.created");
   // The view over the pool needs one file that it can always read.
   const folder = join(home, "views", "raw_numbers", "empty");
-  makeFolder(folder, home);
+  makeFolder(folder, join(home, "views"));
   await session.run("write_empty_pool_file", {
     path: join(folder, "none.parquet"),
   });
+  await failpoint("catalog.view-file-written");
   await session.transaction(async () => {
     for (const name of schemaFiles.slice(from, to)) {
       await session.run(`schema/${name.replace(/\.sql$/, "")}`);
     }
     await session.run("write_version", { version: to });
   });
+  await failpoint("catalog.migrated");
   // So that no crash replays the creation of tables from the write-ahead log.
   await session.run("checkpoint");
+  await failpoint("catalog.checkpointed");
   syncPath(home);
 }
 

@@ -1,9 +1,13 @@
 /** The engine on one machine: a DuckDB file for what is known, Parquet files for what is kept. */
+import { Undecided } from "../../errors.ts";
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
+import { backupVerbs } from "./backup.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { readCategories } from "./categories.ts";
+import { readColumns } from "./columns.ts";
+import { compactVerbs } from "./compact.ts";
 import { customerVerbs } from "./customers.ts";
 import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
@@ -17,9 +21,11 @@ import {
   findOrder,
   listOrders,
   markDelivered,
-  readColumns,
   readOrderFiles,
+  requireOrder,
 } from "./orders.ts";
+import { prune } from "./prune.ts";
+import { readLedgerStart, requireExportable } from "./pruned.ts";
 import { recoveryVerbs } from "./recovery.ts";
 import { returnVerbs } from "./returns.ts";
 import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
@@ -27,19 +33,27 @@ import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
 import { addSource, readSources, setSource } from "./sources.ts";
 import { readStats } from "./stats.ts";
+import { settleFilling, settlePublication, writeWithCopies } from "./uncertain.ts";
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
   const { home, log, timeZone, read, write, aside } = access;
   return {
+    ...backupVerbs(access),
     ...blacklistVerbs(access),
+    ...compactVerbs(access),
     readContents: () => read(readContents),
     publishImport: async (record, files) => {
       // Without the lock: it reads every byte.
       const summed = await Promise.all(
         files.map(async (file) => ({ ...file, sum: await sumOfFile(file.path) })),
       );
-      return write((session) => publishImport(session, home, log, record, summed));
+      try {
+        return await write((session) => publishImport(session, home, log, record, summed));
+      } catch (error) {
+        if (!(error instanceof Undecided)) throw error;
+        return write((session) => settlePublication(session, home, record, files, error));
+      }
     },
     countCandidates: (criteria, at) =>
       read(async (session) => {
@@ -47,20 +61,31 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
         return selection.availability;
       }),
     readColumns: (criteria) => read((session) => readColumns(session, criteria)),
-    fillOrder: (request) => write((session) => fillOrder(session, home, log, request, timeZone)),
+    fillOrder: async (request) => {
+      try {
+        return await write((session) => fillOrder(session, home, log, request, timeZone));
+      } catch (error) {
+        if (!(error instanceof Undecided)) throw error;
+        return write((session) => settleFilling(session, home, request.orderId, error));
+      }
+    },
     exportOrder: async (order, path, compression, range) => {
       const { orderId, numbers } = order;
-      const files = await read(async (session) =>
-        holdFiles(home, await session.rows("select_order_files", { order_id: orderId })),
-      );
+      const files = await read(async (session) => {
+        await requireExportable(session, order, timeZone);
+        return holdFiles(home, await session.rows("select_order_files", { order_id: orderId }));
+      });
       try {
         return await aside((session) =>
           exportOrder(session, home, order, files.rows, path, compression, range),
         );
       } catch (error) {
-        // An order that lost numbers meanwhile is no broken one.
+        // An order that lost numbers meanwhile is no broken one, nor is one that was pruned.
         options.resources.signal?.throwIfAborted();
-        await read((session) => requireNumbers(session, orderId, numbers));
+        await read(async (session) => {
+          await requireNumbers(session, orderId, numbers);
+          await requireExportable(session, await requireOrder(session, orderId), timeZone);
+        });
         throw error;
       } finally {
         files.release();
@@ -71,7 +96,8 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
       write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
       write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
-    reviewOrder: (orderId, at) => write((session) => reviewOrder(session, home, log, orderId, at)),
+    reviewOrder: (orderId, at) =>
+      writeWithCopies(access, (session) => reviewOrder(session, home, log, timeZone, orderId, at)),
     readSuppressionAge: () => read(readSuppressionAge),
     listOrders: (query) => read((session) => listOrders(session, query)),
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),
@@ -91,5 +117,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     copyErasures: (path) => read((session) => copyErasures(session, home, path)),
     findErased: (phones) => read((session) => findErased(session, home, phones)),
     lookUp: (query) => lookUp(access, query),
+    prune: (request) => prune(access, request, options.resources.signal),
+    readLedgerStart: () => read(readLedgerStart),
   };
 }

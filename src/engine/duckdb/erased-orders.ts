@@ -1,6 +1,7 @@
 /** Erased persons in orders: out of their counts and out of their copies in `ledger/`. */
 import { exitCode, UserError } from "../../errors.ts";
-import { type Home, syncPath } from "../../home.ts";
+import { failpoint } from "../../failpoints.ts";
+import { type Home, syncNamed } from "../../home.ts";
 import { findOrder, hasLedgerCopy, ledgerCopyPath, pending } from "./orders.ts";
 import type { Session } from "./session.ts";
 
@@ -53,6 +54,8 @@ export async function eraseFromOrders(
         `order ${orderId} would have ${left?.numbers} numbers, its copy ${written}; nothing was changed: run numbers doctor`,
       );
     }
-    syncPath(copy + pending);
+    await failpoint("erasure.copy-written");
+    syncNamed(copy + pending);
+    await failpoint("erasure.copy-synced");
   }
 }

@@ -7,27 +7,25 @@ import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeErasureKey, readErasureKey } from "../../erasure-key.ts";
 import { exitCode, messageOf, UserError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
 import { newId } from "../../ids.ts";
-import { poolPath } from "../../pool/files.ts";
+import { sharesOf } from "../../pool/compaction.ts";
+import { namesBeside } from "../../pool/files.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "../../space.ts";
 import type { Erased, Erasure, ErasureRequest } from "../erasures.ts";
 import type { Access } from "./access.ts";
 import type { Log } from "./audit.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { eraseFromOrders } from "./erased-orders.ts";
-import {
-  type Cleaned,
-  cleanFiles,
-  findPlaces,
-  identityOf,
-  Overtaken,
-  type Person,
-} from "./erasure-files.ts";
+import { type Cleaned, cleanFiles, findPlaces, identityOf, type Person } from "./erasure-files.ts";
 import { pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
+import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
 import { renewCatalog } from "./renewal.ts";
 import { algorithms, phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Row, Session } from "./session.ts";
+import { writeWithCopies } from "./uncertain.ts";
 
 /** Rounds that somebody else may spoil by writing the same files anew, before we give up. */
 const roundsMost = 20;
@@ -40,7 +38,7 @@ export async function erase(
   const asked =
     phones.length === 0
       ? { ids: [], repeated: new Set<string>() }
-      : await access.write((session) => record(session, access, phones, reason, at));
+      : await writeWithCopies(access, (session) => record(session, access, phones, reason, at));
   try {
     const unfinished = await clean(access, at, signal);
     const ids = [...new Set([...asked.ids, ...unfinished])];
@@ -50,13 +48,14 @@ export async function erase(
       await access.write((session) =>
         session.run("finish_erasures", { ids: unfinished, at: at.toISOString() }),
       );
+      await failpoint("erasure.finished");
     }
     return await access.read((session) => receipts(session, ids, asked.repeated));
   } catch (error) {
     const code = error instanceof UserError ? error.exitCode : exitCode.unexpected;
     throw new UserError(
       code,
-      `${messageOf(error)}; who was named is not sold any more, but files still hold their rows: ` +
+      `${isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error)}; who was named is not sold any more, but files still hold their rows: ` +
         "numbers erase --resume finishes it",
       { cause: error },
     );
@@ -130,8 +129,8 @@ async function record(
   const ids = [...idOf.values()];
   await session.run("create_erasing", { ids, phones: [...idOf.keys()] });
   const copies: string[] = [];
-  try {
-    await session.transaction(async () => {
+  await session.transaction(
+    async () => {
       await session.run("insert_erasures", { key, reason, at: at.toISOString() });
       await session.run("reopen_erasures");
       const sales = await session.rows("delete_erased_sales");
@@ -159,11 +158,12 @@ async function record(
           "everything",
         );
       }
-    });
-  } catch (error) {
-    for (const copy of copies) rmSync(copy + pending, { force: true });
-    throw error;
-  }
+    },
+    () => {
+      for (const copy of copies) rmSync(copy + pending, { force: true });
+    },
+  );
+  await failpoint("erasure.recorded");
   for (const copy of copies) publishLedgerCopy(copy);
   return { ids, repeated: new Set(known.values()) };
 }
@@ -213,7 +213,7 @@ async function clean(access: Access, at: Date, signal: AbortSignal | undefined):
       const cleaned = await access.aside((session) =>
         cleanFiles(session, access.home, persons, places, signal),
       );
-      await access.write((session) =>
+      await writeWithCopies(access, (session) =>
         publishCleaned(session, access.home, access.log, persons, cleaned, at),
       );
     } catch (error) {
@@ -243,13 +243,9 @@ async function publishCleaned(
   await requireUntouched(session, home, cleaned);
   const renamed: string[] = [];
   const copies: string[] = [];
-  try {
-    await session.transaction(async () => {
-      const targets = new Map<string, string>();
-      for (const file of cleaned.pool) {
-        const target = await replaceFile(session, home, file, renamed);
-        if (target !== undefined) targets.set(file.fresh, target);
-      }
+  await session.transaction(
+    async () => {
+      for (const file of cleaned.pool) await replaceFile(session, home, file, renamed);
       for (const { importId, category, numbers } of cleaned.categories) {
         await session.run("subtract_category", { import_id: importId, category, numbers });
       }
@@ -268,12 +264,6 @@ async function publishCleaned(
             details: {
               pool_rows: files.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
               pool_files: files.length,
-              file_sums: Object.fromEntries(
-                files.flatMap(({ fresh, sum }) => {
-                  const target = targets.get(fresh);
-                  return target === undefined ? [] : [[target, sum]];
-                }),
-              ),
               rejects_rows: cleaned.rejects.reduce((sum, { byErasure }) => sum + of(byErasure), 0),
             },
           },
@@ -281,63 +271,79 @@ async function publishCleaned(
         );
       }
       // What has no row in the catalog takes its place before the commit: taken again, it does no harm.
-      for (const { path, fresh } of cleaned.rejects) renameSync(fresh, path);
-      for (const { path, file, fresh } of cleaned.pool) {
-        if (path === undefined) renameSync(fresh, join(home.folder, file));
+      for (const { path, fresh } of cleaned.rejects) {
+        renameSync(fresh, path);
+        await failpoint("erasure.rejects-renamed");
       }
-      const folders = [...renamed, ...cleaned.rejects.map(({ path }) => path)].map(dirname);
-      for (const folder of new Set(folders)) syncPath(folder);
-    });
-  } catch (error) {
-    for (const path of renamed) rmSync(path, { force: true });
-    for (const copy of copies) rmSync(copy + pending, { force: true });
-    throw error;
-  }
+      const unnamed = cleaned.pool.filter(({ pieces }) => pieces.length === 0);
+      for (const { file, fresh } of unnamed) {
+        renameSync(fresh, join(home.folder, file));
+        await failpoint("erasure.unnamed-renamed");
+      }
+      const written = [
+        ...renamed,
+        ...cleaned.rejects.map(({ path }) => path),
+        ...unnamed.map(({ file }) => join(home.folder, file)),
+      ];
+      for (const folder of new Set(written.map(dirname))) syncPath(folder);
+      await failpoint("erasure.folders-synced");
+    },
+    () => {
+      for (const path of renamed) rmSync(path, { force: true });
+      for (const copy of copies) rmSync(copy + pending, { force: true });
+    },
+  );
   for (const copy of copies) publishLedgerCopy(copy);
   await removeDoomedFiles(session, home);
 }
 
 async function requireUntouched(session: Session, home: Home, cleaned: Cleaned): Promise<void> {
-  for (const { path, file } of cleaned.pool) {
-    const now =
-      path === undefined ? file : (await session.rows("find_pool_file", { path }))[0]?.file;
-    if (now !== file || !identityOf(join(home.folder, file))) throw new Overtaken(file);
+  await requirePlaces(
+    session,
+    cleaned.pool.flatMap(({ pieces }) => pieces),
+  );
+  for (const { file } of cleaned.pool) {
+    if (!identityOf(join(home.folder, file))) throw new Overtaken(file);
   }
   for (const { path, identity } of cleaned.rejects) {
     if (identityOf(path) !== identity) throw new Overtaken(path);
   }
 }
 
-/** Resolves to the new file's path in the home; undefined of a file that the catalog does not name. */
+/** Every pool file that lies in the file moves with it. */
 async function replaceFile(
   session: Session,
   home: Home,
-  { path, file, importId, fresh, numbers, bytes }: Cleaned["pool"][number],
+  { file, fresh, pieces, bytes, sum }: Cleaned["pool"][number],
   renamed: string[],
-): Promise<string | undefined> {
-  if (path === undefined || importId === undefined) return undefined;
-  const target = await freeName(session, home, path, importId);
+): Promise<void> {
+  if (pieces.length === 0) return;
+  const target = await freeName(session, home, file);
   renameSync(fresh, join(home.folder, target));
   renamed.push(join(home.folder, target));
-  await session.run("replace_pool_file", { path, file: target, numbers, bytes });
-  await session.run("subtract_import", { import_id: importId, numbers });
-  await session.run("insert_doomed_file", { path: file });
-  return target;
+  await failpoint("erasure.file-renamed");
+  const shares = sharesOf(
+    bytes,
+    pieces.map(({ rows }) => rows),
+  );
+  await movePieces(
+    session,
+    pieces.map((piece, n) => ({ ...piece, file: target, bytes: shares[n] ?? 0, sum })),
+  );
+  for (const { importId, erased } of pieces) {
+    if (erased === 0) continue;
+    await session.run("subtract_import", { import_id: importId, numbers: erased });
+  }
+  await session.run("insert_doomed_files", { paths: [file] });
 }
 
-/** The next name that no file of the import has or had, beside `path`. */
-async function freeName(
-  session: Session,
-  home: Home,
-  path: string,
-  importId: string,
-): Promise<string> {
-  const [, date = "", provider = ""] = /^pool\/date=([^/]+)\/provider=([^/]+)\//.exec(path) ?? [];
-  const names = await session.rows("select_import_names", { import_id: importId });
-  const used = names.map(({ name }) => Number(/-(\d+)\.parquet$/.exec(String(name))?.[1] ?? 0));
-  for (let n = Math.max(...used) + 1; ; n += 1) {
-    const name = poolPath(date, provider, importId, n);
-    if (!statSync(join(home.folder, name), { throwIfNoEntry: false })) return name;
+/** The next name that no file of that id has or had, beside `file`. */
+async function freeName(session: Session, home: Home, file: string): Promise<string> {
+  const { id, name } = namesBeside(file);
+  const names = await session.rows("select_names", { id });
+  const used = names.map((row) => Number(/-(\d+)\.parquet$/.exec(String(row.name))?.[1] ?? 0));
+  for (let n = Math.max(0, ...used) + 1; ; n += 1) {
+    if (!statSync(join(home.folder, name(n)), { throwIfNoEntry: false })) return name(n);
   }
 }
 

@@ -4,7 +4,8 @@
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeFolder, syncPath } from "../../home.ts";
+import { failpoint } from "../../failpoints.ts";
+import { makeFolder, syncNamed } from "../../home.ts";
 import type { Addition, Dating, ReadList } from "../blacklist.ts";
 import type { StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
@@ -13,6 +14,7 @@ import { countFresh, logImport, pathsOf, type Slice, spansOf, withScratch } from
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
 import type { Parameters, Session } from "./session.ts";
 import { type Fragment, fragment, identifier, statement } from "./statements.ts";
+import { writeWithCopies } from "./uncertain.ts";
 
 /** Lines whose date cannot be, and one of the cells. */
 export async function countUndated(
@@ -54,8 +56,14 @@ export async function importHistory(
       });
       return { added, known: listed - added };
     }
-    return access.write((session) => sell(session, access, list, slices, listed));
+    return writeWithCopies(access, (session) => sell(session, access, list, slices, listed));
   });
+}
+
+/** What of a history's file is in the ledger still: sales from this instant on; older ones were pruned. */
+export async function historySince(session: Session, importId: string): Promise<string> {
+  const [row] = await session.rows("find_history_since", { import_id: importId });
+  return row ? String(row.since) : "-infinity";
 }
 
 /** The sales of a read list, in order, a file for each slice. */
@@ -101,18 +109,15 @@ async function sell(
   const { home } = access;
   await settleLedgerCopies(session, home);
   const copy = ledgerCopyPath(home, list.importId, list.at);
-  let addition: Addition;
-  try {
-    addition = await session.transaction(async () => {
+  const addition = await session.transaction(
+    async () => {
       const added = await insertHistory(session, access, list, slices, copy);
       const result = { added, known: listed - added };
       await logImport(session, access, list, result, { kind: "sold" });
       return result;
-    });
-  } catch (error) {
-    rmSync(copy + pending, { force: true });
-    throw error;
-  }
+    },
+    () => rmSync(copy + pending, { force: true }),
+  );
   if (addition.added > 0) publishLedgerCopy(copy);
   return addition;
 }
@@ -142,7 +147,9 @@ async function insertHistory(
     path: copy + pending,
     history: JSON.stringify({ import_id: importId, at, lines, accepted, rejected }),
   });
-  syncPath(copy + pending);
+  await failpoint("history.copy-written");
+  syncNamed(copy + pending, home.ledger);
+  await failpoint("history.copy-synced");
   const inserted = await session.run("insert_history", { path: copy + pending });
   if (written !== added || inserted !== added) {
     throw new Error(

@@ -1,7 +1,8 @@
 /** Imports in the catalog: what is there already, and publishing a new one. */
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Home, makeFolder, syncPath } from "../../home.ts";
+import { failpoint } from "../../failpoints.ts";
+import { type Home, makeFolder, syncNamed } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Content, Import, Publication, StagedFile } from "../engine.ts";
 import type { Log } from "./audit.ts";
@@ -51,9 +52,8 @@ export async function publishImport(
   await removeDoomedFiles(session, home);
 
   const published: string[] = [];
-  const sums: Record<string, string> = {};
-  try {
-    await session.transaction(async () => {
+  await session.transaction(
+    async () => {
       const { source, category, categories } = await spelled(session, record);
       await session.run("insert_import", {
         import_id: record.importId,
@@ -80,9 +80,10 @@ export async function publishImport(
         const path = poolPath(record.date, file.provider, record.importId, index + 1);
         const target = join(home.folder, path);
         makeFolder(join(target, ".."), home.pool);
+        await failpoint("import.folder-made");
         renameSync(file.path, target);
         published.push(target);
-        sums[path] = file.sum;
+        await failpoint("import.file-renamed");
         await session.run("insert_pool_file", {
           path,
           import_id: record.importId,
@@ -92,8 +93,10 @@ export async function publishImport(
           bytes: file.bytes,
           columns: record.columns,
           phone_column: record.phoneColumn,
+          sum: file.sum,
         });
       }
+      await failpoint("import.files-registered");
       await log(
         session,
         {
@@ -108,17 +111,17 @@ export async function publishImport(
             source: source ?? null,
             category: category ?? null,
             forced: record.forced,
-            file_sums: sums,
           },
         },
         { import: [record.importId] },
       );
-      for (const folder of new Set(published.map((path) => join(path, "..")))) syncPath(folder);
-    });
-  } catch (error) {
-    for (const path of published) rmSync(path, { force: true });
-    throw error;
-  }
+      for (const path of published) syncNamed(path, home.pool);
+      await failpoint("import.folders-synced");
+    },
+    () => {
+      for (const path of published) rmSync(path, { force: true });
+    },
+  );
   return { status: "published", importId: record.importId };
 }
 

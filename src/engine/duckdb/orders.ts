@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
-import { type Home, makeFolder, syncPath } from "../../home.ts";
+import { failpoint } from "../../failpoints.ts";
+import { type Home, makeFolder, syncNamed, syncPath } from "../../home.ts";
 import { anyNumber } from "../../orders/criteria.ts";
 import type {
   Availability,
@@ -22,7 +23,7 @@ import type {
 import { hasDeed, type Log } from "./audit.ts";
 import { admit } from "./customers.ts";
 import { removeDoomedFiles } from "./doomed.ts";
-import { candidateFiles, directionOf, rowsOfRanks, selectNumbers } from "./selection.ts";
+import { directionOf, rowsOfRanks, selectNumbers } from "./selection.ts";
 import type { Row, Session } from "./session.ts";
 
 /** Where the order's own copy of its sales lies; the day is the UTC day of the sale. */
@@ -54,8 +55,8 @@ export async function fillOrder(
   const at = request.at.toISOString();
   const copy = ledgerCopyPath(home, request.orderId, request.at);
   let short: Availability | undefined;
-  try {
-    await session.transaction(async () => {
+  await session.transaction(
+    async () => {
       const { criteria } = request;
       const terms = await admit(session, criteria.customer, request.count, request.at, timeZone);
       const selection = await selectNumbers(
@@ -127,23 +128,28 @@ export async function fillOrder(
         { order_id: request.orderId, at, order: JSON.stringify(order), path: copy + pending },
         { row },
       );
-      syncPath(copy + pending);
-    });
-  } catch (error) {
-    rmSync(copy + pending, { force: true });
-    throw error;
-  }
+      await failpoint("order.copy-written");
+      syncNamed(copy + pending, home.ledger);
+      await failpoint("order.copy-synced");
+    },
+    () => rmSync(copy + pending, { force: true }),
+  );
   if (short) return { outcome: "short", availability: short };
-  publishLedgerCopy(copy);
-  const order = await findOrder(session, request.orderId);
-  if (!order) throw new Error(`order ${request.orderId} is not in the catalog after its commit`);
-  return { outcome: "filled", order };
+  try {
+    publishLedgerCopy(copy);
+    return { outcome: "filled", order: await requireOrder(session, request.orderId) };
+  } catch (error) {
+    // Its numbers are taken by now: whoever asked has to know by which id.
+    throw undelivered(request.orderId, error);
+  }
 }
 
 /** Gives a pending copy its name, in the place of an older one if there is one. */
 export function publishLedgerCopy(copy: string): void {
   renameSync(copy + pending, copy);
+  failpoint("copy.renamed");
   syncPath(join(copy, ".."));
+  failpoint("copy.folder-synced");
 }
 
 /**
@@ -165,6 +171,7 @@ export async function settleLedgerCopies(session: Session, home: Home): Promise<
       if (isCommitted) publishLedgerCopy(copy);
       // The only copy of an order is never removed, whatever it holds: the doctor names it.
       else if (!order || existsSync(copy)) rmSync(copy + pending);
+      await failpoint("copy.removed");
     }
   }
 }
@@ -183,33 +190,9 @@ async function countCopy(session: Session, path: string): Promise<number | undef
 
 /** Whether a crash, or an order that is being made, left a copy without its name. */
 export function hasPendingCopies(home: Home): boolean {
-  return readdirSync(home.ledger).some((day) =>
-    readdirSync(join(home.ledger, day)).some((name) => name.endsWith(pending)),
-  );
-}
-
-/** The columns that candidates have, newest file first, each once whatever its case; no phone column among them. */
-export async function readColumns(session: Session, criteria: Criteria): Promise<string[]> {
-  const { files } = await candidateFiles(session, criteria);
-  return unionOfColumns(files);
-}
-
-/** The union of several files' columns without the ones that held the phone; the first spelling wins. */
-export function unionOfColumns(
-  files: readonly {
-    readonly columns: readonly string[];
-    readonly phoneColumn: string;
-  }[],
-): string[] {
-  const union = new Map<string, string>();
-  for (const { columns, phoneColumn } of files) {
-    for (const column of columns) {
-      if (column !== phoneColumn && !union.has(column.toLowerCase())) {
-        union.set(column.toLowerCase(), column);
-      }
-    }
-  }
-  return [...union.values()];
+  return readdirSync(home.ledger)
+    .map((day) => join(home.ledger, day))
+    .some((day) => existsSync(day) && readdirSync(day).some((name) => name.endsWith(pending)));
 }
 
 const anyOrder = {
@@ -295,6 +278,15 @@ export async function markDelivered(
     );
     return requireOrder(session, orderId);
   });
+}
+
+/** What stopped an order between its reservation and its delivery. */
+export function undelivered(orderId: string, cause: unknown): UserError {
+  return new UserError(
+    exitCode.undelivered,
+    `order ${orderId} is reserved and not delivered: ${messageOf(cause)}; deliver it: numbers order export ${orderId} -o FILE`,
+    { cause },
+  );
 }
 
 /** An order that must be there: its id came from the catalog. */
@@ -392,6 +384,7 @@ function orderOf(row: Row): Order {
     reservedAt: row.reserved_at as Date,
     deliveredAt: instant(row.delivered_at),
     cancelledAt: instant(row.cancelled_at),
+    prunedAt: instant(row.pruned_at),
     disclosed: row.disclosed === true,
     output: text(row.output),
     bytes: row.bytes === null ? undefined : Number(row.bytes),

@@ -1,5 +1,5 @@
 /**
- * Whether the files of the pool still hold what was written. Parquet files have no checksums of their own; the audit log
+ * Whether the files of the pool still hold what was written. Parquet files have no checksums of their own; the catalog
  * has one of each, noted in the transaction that brought the file into the pool. Files are written once, so it stays true.
  */
 import { existsSync } from "node:fs";
@@ -8,23 +8,10 @@ import type { Home } from "../../home.ts";
 import { sumOfFile } from "./journal-files.ts";
 import type { Session } from "./session.ts";
 
-/** SHA-256 of pool files by their path in the home, as `file_sums` in the details of a deed. */
-export type Sums = Readonly<Record<string, string>>;
-
-/** What the audit log says of the files that are in the pool now; nothing of those that came in before it did. */
+/** SHA-256 of the files that are in the pool now, by their path in the home; nothing of those that an older version wrote. */
 export async function notedSums(catalog: Session): Promise<Map<string, string>> {
-  const noted = new Map<string, string>();
-  for (const { details } of await catalog.rows("select_file_sums")) {
-    const { file_sums = {} } = JSON.parse(String(details)) as { file_sums?: Sums };
-    for (const [path, sum] of Object.entries(file_sums)) noted.set(path, sum);
-  }
-  const named = await catalog.rows("select_pool_files");
-  return new Map(
-    named.flatMap(({ path }) => {
-      const sum = noted.get(String(path));
-      return sum === undefined ? [] : [[String(path), sum]];
-    }),
-  );
+  const rows = await catalog.rows("select_file_sums");
+  return new Map(rows.map(({ path, sum }) => [String(path), String(sum)]));
 }
 
 /**

@@ -6,13 +6,14 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readErasureKey } from "../../erasure-key.ts";
 import { messageOf } from "../../errors.ts";
-import type { Home } from "../../home.ts";
+import { filesIn, type Home } from "../../home.ts";
 import { wordsOfBreach } from "../audit.ts";
 import type { Examination, Violation } from "../recovery.ts";
 import type { Access } from "./access.ts";
 import { verifyAudit } from "./audit.ts";
 import { damageIn } from "./damage.ts";
 import { countErasures } from "./erasures.ts";
+import { historySince } from "./history.ts";
 import { findLost } from "./journal.ts";
 import { findDifferences } from "./journal-proof.ts";
 import { ledgerCopyPath } from "./orders.ts";
@@ -54,6 +55,7 @@ const checks: readonly Check[] = [
   { promise: 4, check: "pool_file", run: brokenPoolFiles },
   byCatalog(6, "check_content_twice"),
   byCatalog(6, "check_key_twice"),
+  { promise: 8, check: "links", run: foreignFiles },
   { promise: 8, check: "ledger_copy", run: brokenCopies },
   { promise: 8, check: "journal", run: ({ access, catalog }) => findDifferences(access, catalog) },
   { promise: 9, check: "audit_chain", run: brokenChain },
@@ -100,6 +102,12 @@ async function lostChanges({ catalog, home }: Ward): Promise<string[]> {
   return lost === undefined ? [] : [lost];
 }
 
+/** A link in the home leads to what is not the home's. */
+async function foreignFiles({ home }: Ward): Promise<string[]> {
+  for (const folder of [home.pool, home.ledger, home.rejects]) filesIn(folder);
+  return [];
+}
+
 async function missingKey({ catalog, home }: Ward): Promise<string[]> {
   if ((await countErasures(catalog)) === 0) return [];
   try {
@@ -133,6 +141,8 @@ async function flawOfPoolFile(files: Session, path: string, row: Row): Promise<s
   }
   try {
     const [counted] = await files.rows("count_rows", { path });
+    if (row.misplaced !== 0n)
+      return `has ${row.misplaced} parts that begin elsewhere than the catalog says`;
     if (counted?.numbers === row.rows) return undefined;
     return `has ${counted?.numbers} rows, the catalog says ${row.rows}`;
   } catch (error) {
@@ -162,14 +172,19 @@ async function brokenCopies({ catalog, files, home }: Ward): Promise<string[]> {
     }
   }
   const [inLedger] = await catalog.rows("sum_histories");
-  const paths = histories.map(({ path }) => path);
-  const [inFiles] = paths.length === 0 ? [] : await files.rows("sum_history_files", { paths });
-  if (Number(inLedger?.numbers) !== Number(inFiles?.numbers ?? 0)) {
+  const inFiles = { numbers: 0, fingerprint: 0n };
+  for (const { path, id } of histories) {
+    const since = await historySince(catalog, id);
+    const [sum] = await files.rows("sum_history_file", { path, since });
+    inFiles.numbers += Number(sum?.numbers);
+    inFiles.fingerprint ^= BigInt((sum?.fingerprint as string | null) ?? 0);
+  }
+  if (Number(inLedger?.numbers) !== inFiles.numbers) {
     found.push(
       `the ledger has ${inLedger?.numbers} sales of imported histories, the files in ${home.ledger} have ` +
-        `${inFiles?.numbers ?? 0}: put the missing file back from a backup`,
+        `${inFiles.numbers}: put the missing file back from a backup`,
     );
-  } else if ((inLedger?.fingerprint ?? null) !== (inFiles?.fingerprint ?? null)) {
+  } else if (BigInt((inLedger?.fingerprint as string | null) ?? 0) !== inFiles.fingerprint) {
     found.push("the sales of imported histories in the ledger and in its files are not the same");
   }
   return found;
@@ -214,9 +229,7 @@ export async function unnamedFiles(
   home: Home,
 ): Promise<{ path: string; bytes: number }[]> {
   const named = new Set((await catalog.rows("select_pool_files")).map(({ path }) => String(path)));
-  return readdirSync(home.pool, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+  return filesIn(home.pool)
     .filter((path) => !named.has(path.slice(home.folder.length + 1)))
     .map((path) => ({ path, bytes: statSync(path).size }));
 }

@@ -5,6 +5,7 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { failpoint } from "../../failpoints.ts";
 import { syncPath } from "../../home.ts";
 import type { Access } from "./access.ts";
 import { text } from "./statements.ts";
@@ -24,6 +25,7 @@ export async function renewCatalog({ home, write }: Access): Promise<void> {
   for (let tries = 0; tries < triesMost; tries += 1) {
     // Closing it moves the log that a crash may have left into the file.
     await write((session) => session.run("checkpoint"));
+    await failpoint("renewal.checkpointed");
     const isDone = await write(async (session) => {
       if (existsSync(`${home.database}.wal`)) return false;
       rmSync(fresh, { force: true });
@@ -31,9 +33,13 @@ export async function renewCatalog({ home, write }: Access): Promise<void> {
       await session.run("copy_catalog");
       await session.run("detach_renewed");
       if (existsSync(`${fresh}.wal`)) throw new Error(`${fresh} was not written out`);
+      await failpoint("renewal.copied");
       syncPath(fresh);
+      await failpoint("renewal.synced");
       renameSync(fresh, home.database);
+      await failpoint("renewal.renamed");
       syncPath(home.folder);
+      await failpoint("renewal.folder-synced");
       await sleep(graceMs);
       return true;
     });

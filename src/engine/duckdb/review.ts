@@ -1,8 +1,9 @@
 /** Looking at an order's numbers once more before they leave: what was suppressed since it was made stays here. */
 import { rmSync } from "node:fs";
 import { exitCode, UserError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import type { Home } from "../../home.ts";
-import { syncPath } from "../../home.ts";
+import { syncNamed } from "../../home.ts";
 import type { Order } from "../engine.ts";
 import type { Log } from "./audit.ts";
 import {
@@ -15,6 +16,7 @@ import {
   requireOrder,
   settleLedgerCopies,
 } from "./orders.ts";
+import { requireExportable } from "./pruned.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
 
@@ -32,15 +34,17 @@ export async function reviewOrder(
   session: Session,
   home: Home,
   log: Log,
+  timeZone: string,
   orderId: string,
   at: Date,
 ): Promise<{ order: Order; suppressed: number }> {
   await settleLedgerCopies(session, home);
   const order = await requireOrder(session, orderId);
+  await requireExportable(session, order, timeZone);
   let suppressed = 0;
   const copy = ledgerCopyPath(home, orderId, order.reservedAt);
-  try {
-    await session.transaction(async () => {
+  await session.transaction(
+    async () => {
       const { numbers, blocked } = await findSuppressed(session, home, order, at);
       suppressed = numbers;
       // A missing copy is found and said by the delivery.
@@ -56,11 +60,9 @@ export async function reviewOrder(
         },
         { order: [orderId] },
       );
-    });
-  } catch (error) {
-    rmSync(copy + pending, { force: true });
-    throw error;
-  }
+    },
+    () => rmSync(copy + pending, { force: true }),
+  );
   const reviewed = await requireOrder(session, orderId);
   if (reviewed.numbers !== order.numbers) publishLedgerCopy(copy);
   return { order: reviewed, suppressed };
@@ -104,6 +106,7 @@ export async function markDisclosed(
     }
   }
   await session.run("mark_disclosed", { order_id: orderId });
+  await failpoint("delivery.disclosed");
 }
 
 /** Throws `undelivered` when the order was cancelled, or somebody erased or withdrawn from it, since it was read. */
@@ -141,6 +144,7 @@ async function withdraw(
     order: JSON.stringify(record),
     path: copy + pending,
   });
+  await failpoint("withdrawal.copy-written");
   if (written !== numbers - suppressed) {
     throw new Error(
       `order ${orderId}: its copy would have ${written} numbers in place of ${numbers - suppressed}; nothing was changed`,
@@ -148,5 +152,6 @@ async function withdraw(
   }
   await session.run("delete_order_files", { order_id: orderId });
   await session.run("insert_order_files_of_copy", { order_id: orderId, copy: copy + pending });
-  syncPath(copy + pending);
+  syncNamed(copy + pending);
+  await failpoint("withdrawal.copy-synced");
 }

@@ -13,7 +13,8 @@ import {
   structValue,
   VARCHAR,
 } from "@duckdb/node-api";
-import { messageOf } from "../../errors.ts";
+import { messageOf, Undecided } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import { type Fragment, statement } from "./statements.ts";
 
 /** What a statement may be given: lists are of text or of whole numbers, records become structs of text. */
@@ -39,9 +40,10 @@ export type Session = {
   rows(name: string, parameters?: Parameters, fragments?: Fragments): Promise<Row[]>;
   /**
    * Runs `work` between BEGIN and COMMIT; any error rolls back and is thrown on. Nothing inside may swallow an
-   * error: after one, DuckDB's COMMIT reports success and keeps nothing.
+   * error: after one, DuckDB's COMMIT reports success and keeps nothing. `undo` removes what `work` put beside the
+   * database; it is called when nothing was committed for certain. Throws `Undecided` when the COMMIT itself fails.
    */
-  transaction<T>(work: () => Promise<T>): Promise<T>;
+  transaction<T>(work: () => Promise<T>, undo?: () => void): Promise<T>;
   /** A statement has failed, other than by an interrupt: what it left behind is not known. */
   hasFailed(): boolean;
   /** Makes the statement that runs, if any, fail soon. */
@@ -94,7 +96,11 @@ export async function openSession(
     throw error;
   }
   const { signal } = resources;
-  const interrupt = () => connection.interrupt();
+  let isCommitting = false;
+  // A commit takes a moment, and one that is cut off would be neither done nor undone.
+  const interrupt = () => {
+    if (!isCommitting) connection.interrupt();
+  };
   signal?.addEventListener("abort", interrupt);
   let hasFailed = false;
 
@@ -122,17 +128,31 @@ export async function openSession(
         const reader = await connection.runAndReadAll(statement(name, fragments), values, types);
         return reader.getRowObjectsJS();
       }),
-    transaction: async (work) => {
+    transaction: async (work, undo) => {
       await execute("begin", () => connection.run("begin"));
+      let result: Awaited<ReturnType<typeof work>>;
       try {
-        const result = await work();
-        await execute("commit", () => connection.run("commit"));
-        return result;
+        await failpoint("transaction.begun");
+        result = await work();
+        await failpoint("transaction.written");
+        signal?.throwIfAborted();
       } catch (error) {
         // Closing the session rolls back too; the first error is the one to report.
         await connection.run("rollback").catch(() => undefined);
+        undo?.();
         throw error;
       }
+      isCommitting = true;
+      try {
+        await connection.run("commit");
+        await failpoint("transaction.committed");
+      } catch (error) {
+        hasFailed = true;
+        throw new Undecided(error);
+      } finally {
+        isCommitting = false;
+      }
+      return result;
     },
     hasFailed: () => hasFailed,
     interrupt,
