@@ -49,9 +49,9 @@ function damaged(
   return new UserError(exitCode.integrity, `${file} ${is}: ${message}; ${next}`, { cause });
 }
 
-/** The rest is the statement with a mark below the place, or advice for programmers. */
+/** Without the name of the statement, so that the same damage has the same words; the rest is for programmers. */
 function firstLine(message: string): string {
-  return message.split("\n")[0]?.trim() ?? message;
+  return (message.split("\n")[0] ?? message).replace(/^[\w/]+: (?=[A-Z])/, "").trim();
 }
 
 /** Runs `work` on files of the home; what fails because one of them is damaged fails with words for the operator. */
