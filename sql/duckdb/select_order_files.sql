@@ -1,4 +1,5 @@
--- Where the numbers of an order came from, and where their rows lie now; of what was pruned since there are no columns. $order_id varchar
+-- Where the numbers of an order came from, and where their rows lie now; of what was pruned since there are no columns.
+-- $order_id varchar
 select
   o.path,
   o.provider,

@@ -150,6 +150,14 @@ export const homes: Readonly<Record<string, Preparation>> = {
       return {};
     },
   },
+  /** A day of small files of one provider. */
+  small: {
+    from: "stocked",
+    make: async (dir) => {
+      await dir.ok(["ingest", "c.csv", "d.csv"]);
+      return {};
+    },
+  },
 };
 
 /** Those of the files that are still to be moved. */
@@ -309,4 +317,5 @@ export const scenarios: readonly Scenario[] = [
     args: () => ["erase", "--resume"],
     begins: unfinished,
   },
+  { name: "join small files", home: "small", args: () => ["compact"] },
 ];

@@ -4,6 +4,7 @@
  */
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { failpoint } from "../../failpoints.ts";
 import { makeFolder, syncPath } from "../../home.ts";
 import { newId } from "../../ids.ts";
 import {
@@ -172,6 +173,7 @@ async function writeJoined(
     );
   }
   syncPath(target);
+  await failpoint("compact.file-written");
   return statSync(target).size;
 }
 
@@ -212,13 +214,16 @@ async function publish(
   const targets = staged.map(({ group }, n) => poolPath(date, group.provider, id, n + 1));
   // Until the commit they are nobody's: whatever happens before it, the next writer removes them.
   await session.run("insert_doomed_files", { paths: targets });
+  await failpoint("compact.announced");
   await session.transaction(async () => {
     for (const [n, target] of targets.entries()) {
       const path = join(home.folder, target);
       makeFolder(dirname(path), home.pool);
       renameSync(String(staged[n]?.path), path);
+      await failpoint("compact.file-renamed");
     }
     for (const folder of new Set(targets.map(dirname))) syncPath(join(home.folder, folder));
+    await failpoint("compact.folders-synced");
     await movePieces(
       session,
       staged.flatMap((one, n) => moved(one, targets[n] as string)),
@@ -226,22 +231,14 @@ async function publish(
     const olds = [...new Set(pieces.map(({ file }) => file))];
     await session.run("delete_doomed_files", { paths: targets });
     await session.run("insert_doomed_files", { paths: olds });
-    await log(
-      session,
-      {
-        at,
-        action: "pool.compact",
-        subject: date,
-        details: {
-          files: olds.length,
-          joined: targets.length,
-          rows: pieces.reduce((sum, { rows }) => sum + rows, 0),
-          bytes_before: pieces.reduce((sum, { bytes }) => sum + bytes, 0),
-          bytes_after: staged.reduce((sum, { bytes }) => sum + bytes, 0),
-        },
-      },
-      "everything",
-    );
+    const details = {
+      files: olds.length,
+      joined: targets.length,
+      rows: pieces.reduce((sum, { rows }) => sum + rows, 0),
+      bytes_before: pieces.reduce((sum, { bytes }) => sum + bytes, 0),
+      bytes_after: staged.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+    await log(session, { at, action: "pool.compact", subject: date, details }, "everything");
   });
   await removeDoomedFiles(session, home);
 }

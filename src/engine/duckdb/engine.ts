@@ -11,19 +11,12 @@ import { compactVerbs } from "./compact.ts";
 import { customerVerbs } from "./customers.ts";
 import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
+import { findOrder, listOrders, readOrderFiles, requireOrder } from "./found-orders.ts";
 import { holdFiles } from "./held.ts";
 import { publishImport, readContents } from "./imports.ts";
 import { sumOfFile } from "./journal-files.ts";
 import { lookUp } from "./lookup.ts";
-import {
-  cancelOrder,
-  fillOrder,
-  findOrder,
-  listOrders,
-  markDelivered,
-  readOrderFiles,
-  requireOrder,
-} from "./orders.ts";
+import { cancelOrder, fillOrder, markDelivered } from "./orders.ts";
 import { prune } from "./prune.ts";
 import { readLedgerStart, requireExportable } from "./pruned.ts";
 import { recoveryVerbs } from "./recovery.ts";

@@ -2,7 +2,8 @@
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, syncNamed } from "../../home.ts";
-import { findOrder, hasLedgerCopy, ledgerCopyPath, pending } from "./orders.ts";
+import { findOrder } from "./found-orders.ts";
+import { hasLedgerCopy, ledgerCopyPath, pending } from "./ledger-copies.ts";
 import type { Session } from "./session.ts";
 
 /**

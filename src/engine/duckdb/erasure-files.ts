@@ -8,7 +8,7 @@ import { failpoint } from "../../failpoints.ts";
 import { filesIn, type Home, syncPath } from "../../home.ts";
 import { emptyRejects, findInRejects } from "../../intake/rejects-file.ts";
 import { sumOfFile } from "./journal-files.ts";
-import { ledgerCopyPath } from "./orders.ts";
+import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, Overtaken, type Place } from "./pieces.ts";
 import type { Row, Session } from "./session.ts";
 import { type Fragment, fragment, identifier } from "./statements.ts";

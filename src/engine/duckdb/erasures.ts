@@ -19,7 +19,7 @@ import type { Log } from "./audit.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { eraseFromOrders } from "./erased-orders.ts";
 import { type Cleaned, cleanFiles, findPlaces, identityOf, type Person } from "./erasure-files.ts";
-import { pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
+import { pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
 import { renewCatalog } from "./renewal.ts";
 import { algorithms, phoneForms } from "./rules.ts";

@@ -4,7 +4,7 @@ import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import type { Layout, Order, Range } from "../engine.ts";
 import { unionOfColumns } from "./columns.ts";
-import { hasLedgerCopy, ledgerCopyPath } from "./orders.ts";
+import { hasLedgerCopy, ledgerCopyPath } from "./ledger-copies.ts";
 import { phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Parameter, Row, Session } from "./session.ts";
@@ -112,34 +112,6 @@ export async function exportOrder(
   return rows;
 }
 
-function unplaced(orderId: string): string {
-  return (
-    `order ${orderId}: its copy was lost and written anew by numbers doctor --repair, which does not know the rows of the ` +
-    "pool that it took: it cannot be delivered again. Its numbers stay sold; a backup may have the first copy"
-  );
-}
-
-/**
- * Throws `integrity` when the rows that the order took hold other phones than its copy says were sold. Parquet files have no
- * checksums: of changed bits in a phone column the engine noticed one in seven, the others were another number.
- */
-async function requireSold(
-  session: Session,
-  { orderId }: Order,
-  part: { readonly ledger: string; readonly from: number; readonly to: number },
-  parameters: Readonly<Record<string, Parameter>>,
-  files: Fragment,
-): Promise<void> {
-  const [inPool] = await session.rows("sum_picked_phones", parameters, { files });
-  const [inCopy] = await session.rows("sum_sold_phones", part);
-  if (inPool?.numbers === inCopy?.numbers && inPool?.fingerprint === inCopy?.fingerprint) return;
-  throw new UserError(
-    exitCode.integrity,
-    `order ${orderId}: the pool files that it took have other phones than were sold: one of them, or the order's copy ` +
-      "in ledger/, was changed or is damaged. Nothing was delivered; numbers doctor names the file: put it back from a backup",
-  );
-}
-
 /** What an order took from a pool file: rows counted from its own first one, which is row `firstRow` of `file`. */
 type Picked = {
   readonly file: string;
@@ -170,6 +142,34 @@ function stretchesOf(picked: readonly Picked[]): [Picked, ...Picked[]][] {
     } else stretches.push([one]);
   }
   return stretches;
+}
+
+function unplaced(orderId: string): string {
+  return (
+    `order ${orderId}: its copy was lost and written anew by numbers doctor --repair, which does not know the rows of the ` +
+    "pool that it took: it cannot be delivered again. Its numbers stay sold; a backup may have the first copy"
+  );
+}
+
+/**
+ * Throws `integrity` when the rows that the order took hold other phones than its copy says were sold. Parquet files have no
+ * checksums: of changed bits in a phone column the engine noticed one in seven, the others were another number.
+ */
+async function requireSold(
+  session: Session,
+  { orderId }: Order,
+  part: { readonly ledger: string; readonly from: number; readonly to: number },
+  parameters: Readonly<Record<string, Parameter>>,
+  files: Fragment,
+): Promise<void> {
+  const [inPool] = await session.rows("sum_picked_phones", parameters, { files });
+  const [inCopy] = await session.rows("sum_sold_phones", part);
+  if (inPool?.numbers === inCopy?.numbers && inPool?.fingerprint === inCopy?.fingerprint) return;
+  throw new UserError(
+    exitCode.integrity,
+    `order ${orderId}: the pool files that it took have other phones than were sold: one of them, or the order's copy ` +
+      "in ledger/, was changed or is damaged. Nothing was delivered; numbers doctor names the file: put it back from a backup",
+  );
 }
 
 /** A column of the delivery: the phone, or a column of the sources. */

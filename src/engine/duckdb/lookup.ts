@@ -7,7 +7,7 @@ import type { OrderState } from "../engine.ts";
 import type { Finding, LookupQuery, Occurrence, Sale, Suppression } from "../lookup.ts";
 import type { Access } from "./access.ts";
 import { selectErasures } from "./erasures.ts";
-import { ledgerCopyPath } from "./orders.ts";
+import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, filesOf, type Piece, pieceOf } from "./pieces.ts";
 import { algorithms, blockForOrder, phoneForms } from "./rules.ts";
 import { candidateFiles, requirePoolFile } from "./selection.ts";

@@ -16,7 +16,7 @@ import { countErasures } from "./erasures.ts";
 import { historySince } from "./history.ts";
 import { findLost } from "./journal.ts";
 import { findDifferences } from "./journal-proof.ts";
-import { ledgerCopyPath } from "./orders.ts";
+import { ledgerCopyPath } from "./ledger-copies.ts";
 import type { Row, Session } from "./session.ts";
 import { identifier } from "./statements.ts";
 
@@ -143,9 +143,10 @@ async function flawOfPoolFile(files: Session, path: string, row: Row): Promise<s
   }
   try {
     const [counted] = await files.rows("count_rows", { path });
-    if (row.misplaced !== 0n)
+    if (counted?.numbers === row.rows) {
+      if (row.misplaced === 0n) return undefined;
       return `has ${row.misplaced} parts that begin elsewhere than the catalog says`;
-    if (counted?.numbers === row.rows) return undefined;
+    }
     return `has ${counted?.numbers} rows, the catalog says ${row.rows}`;
   } catch (error) {
     return `cannot be read, put it back from a backup: ${messageOf(error)}`;

@@ -26,7 +26,7 @@ import {
 import type { Freed, Pruned, PruneRequest, Shrinking } from "../keeping.ts";
 import type { Access } from "./access.ts";
 import { removeDoomedFiles } from "./doomed.ts";
-import { ledgerCopyPath, settleLedgerCopies } from "./orders.ts";
+import { ledgerCopyPath, settleLedgerCopies } from "./ledger-copies.ts";
 import { renewCatalog } from "./renewal.ts";
 import type { Session } from "./session.ts";
 

@@ -16,9 +16,10 @@ import { exitCode, messageOf, UserError } from "../../errors.ts";
 import { type Home, syncPath } from "../../home.ts";
 import type { Rebuilt } from "../recovery.ts";
 import type { Access } from "./access.ts";
+import { findOrder } from "./found-orders.ts";
 import { historySince } from "./history.ts";
 import { loadJournal } from "./journal-load.ts";
-import { findOrder, ledgerCopyPath, pending, settleLedgerCopies } from "./orders.ts";
+import { ledgerCopyPath, pending, settleLedgerCopies } from "./ledger-copies.ts";
 import type { Row, Session } from "./session.ts";
 
 /**

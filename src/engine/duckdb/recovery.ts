@@ -16,7 +16,7 @@ import {
   pending,
   publishLedgerCopy,
   settleLedgerCopies,
-} from "./orders.ts";
+} from "./ledger-copies.ts";
 import { findChanged, notedSums } from "./pool-sums.ts";
 import { checkPromises, flawOfCopy, unnamedFiles } from "./promises.ts";
 import { rebuildCatalog } from "./rebuild.ts";

@@ -6,16 +6,14 @@ import type { Home } from "../../home.ts";
 import { syncNamed } from "../../home.ts";
 import type { Order } from "../engine.ts";
 import type { Log } from "./audit.ts";
+import { findOrder, requireLive, requireOrder } from "./found-orders.ts";
 import {
-  findOrder,
   hasLedgerCopy,
   ledgerCopyPath,
   pending,
   publishLedgerCopy,
-  requireLive,
-  requireOrder,
   settleLedgerCopies,
-} from "./orders.ts";
+} from "./ledger-copies.ts";
 import { requireExportable } from "./pruned.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
