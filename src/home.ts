@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { messageOf, usageError } from "./errors.ts";
+import { exitCode, messageOf, UserError, usageError } from "./errors.ts";
 import { failpoint } from "./failpoints.ts";
 
 export type Home = {
@@ -64,18 +64,28 @@ export function openHome(folder: string, command: string): Home {
     sweep(shared);
     const temporary = join(shared, `${process.pid}-${randomBytes(4).toString("hex")}`);
     mkdirSync(temporary, { mode: 0o700 });
-    failpoint("home.temporary-made");
     const owner: Owner = {
       pid: process.pid,
       host: hostname(),
       command: `numbers ${command}`,
       since: new Date().toISOString(),
     };
-    writeFileSync(join(temporary, "owner.json"), JSON.stringify(owner), {
-      mode: 0o600,
-    });
+    try {
+      failpoint("home.temporary-made");
+      writeFileSync(join(temporary, "owner.json"), JSON.stringify(owner), { mode: 0o600 });
+    } catch (error) {
+      rmSync(temporary, { recursive: true, force: true });
+      throw error;
+    }
     return { ...home, temporary };
   } catch (error) {
+    if (["ENOSPC", "EDQUOT", "EIO"].includes((error as NodeJS.ErrnoException).code ?? "")) {
+      throw new UserError(
+        exitCode.unexpected,
+        `the home ${folder} cannot be written to: ${messageOf(error)}; make room on its disk, or mend it`,
+        { cause: error },
+      );
+    }
     throw usageError(
       `the home ${folder} cannot be used: ${messageOf(error)}; ` +
         "name another with --home or NUMBERS_HOME, or mend its permissions",

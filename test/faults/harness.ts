@@ -122,7 +122,9 @@ export async function interrupt(
   checkWords(scenario, action, run, left);
   if (action !== "kill") {
     expect(readdirSync(join(dir.home, "tmp"))).toEqual([]);
-    if (left === "absent") expect(filesOf(dir)).toEqual(files);
+    // What an earlier crash left may have been settled; nothing is added.
+    const known = (name: string) => files.includes(name) || files.includes(`${name}.pending`);
+    if (left === "absent") expect(filesOf(dir).filter((name) => !known(name))).toEqual([]);
   }
 
   try {
@@ -232,7 +234,10 @@ function checkWords(scenario: Scenario, action: Action, run: Strike, left: strin
     expect(run.code).toBe(action === "int" ? 130 : 143);
     expect(run.stderr).toContain("numbers: interrupted: ");
   }
-  if (left === "begun" && scenario.begins) expect(run.stderr).toMatch(scenario.begins);
+  const isDoubtful = run.stderr.includes("could not be committed for certain");
+  if (left === "begun" && scenario.begins && !isDoubtful) {
+    expect(run.stderr).toMatch(scenario.begins);
+  }
 }
 
 /** Written anew in every run, or of no consequence. */
