@@ -23,8 +23,12 @@ const random = randomFrom(seed);
 const started = performance.now();
 process.stderr.write(`fault test, to be repeated with FAULTS_SEED=${seed}\n`);
 
-/** Every command passes these; they are the same for all of them. */
-const everywhere: readonly Failpoint[] = ["home.folders-made", "home.temporary-made"];
+/** Nothing has been done yet, whatever the command: once is enough. */
+const everywhere: readonly Failpoint[] = [
+  "home.folders-made",
+  "home.temporary-made",
+  "transaction.begun",
+];
 
 const rehearsals = new Map<(typeof scenarios)[number], Rehearsal>();
 const waiting = [...scenarios];

@@ -245,8 +245,7 @@ const unequal = /\.(order_id|import_id|return_id|erasure_id|path|file)$|^erasure
 
 /** What is in the catalog and in the pool as it shows it; empty tables are as good as none. */
 async function stateOf(dir: Workdir): Promise<State> {
-  const database = join(dir.home, "numbers.duckdb");
-  if (!existsSync(database)) return {};
+  if (!existsSync(join(dir.home, "numbers.duckdb"))) return {};
   const columns = await dir.query(`
     select table_name as name, list(column_name order by column_index) as columns
     from duckdb_columns()

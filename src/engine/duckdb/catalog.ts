@@ -73,9 +73,9 @@ async function migrate(session: Session, from: number, home: Home): Promise<void
   // The view over the pool needs one file that it can always read.
   const folder = join(home.folder, "views", "raw_numbers", "empty");
   makeFolder(folder, home.folder);
-  await session.run("write_empty_pool_file", {
-    path: join(folder, "none.parquet"),
-  });
+  const empty = join(folder, "none.parquet");
+  await session.run("write_empty_pool_file", { path: empty });
+  for (const path of [empty, folder]) syncPath(path);
   await failpoint("catalog.view-file-written");
   await session.transaction(async () => {
     for (const name of schemaFiles.slice(from)) {

@@ -1,8 +1,8 @@
 /** Erased persons in orders: out of their counts and out of their copies in `ledger/`. */
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
-import { type Home, syncPath } from "../../home.ts";
-import { findOrder, hasLedgerCopy, ledgerCopyPath, pending } from "./orders.ts";
+import type { Home } from "../../home.ts";
+import { findOrder, hasLedgerCopy, ledgerCopyPath, pending, syncPending } from "./orders.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -55,7 +55,7 @@ export async function eraseFromOrders(
       );
     }
     await failpoint("erasure.copy-written");
-    syncPath(copy + pending);
+    syncPending(copy);
     await failpoint("erasure.copy-synced");
   }
 }

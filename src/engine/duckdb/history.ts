@@ -5,13 +5,19 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { failpoint } from "../../failpoints.ts";
-import { makeFolder, syncPath } from "../../home.ts";
+import { makeFolder } from "../../home.ts";
 import type { Addition, Dating, ReadList } from "../blacklist.ts";
 import type { StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
 import { erasureKeyIn } from "./erasures.ts";
 import { countFresh, logImport, pathsOf, type Slice, spansOf, withScratch } from "./lists.ts";
-import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
+import {
+  ledgerCopyPath,
+  pending,
+  publishLedgerCopy,
+  settleLedgerCopies,
+  syncPending,
+} from "./orders.ts";
 import type { Parameters, Session } from "./session.ts";
 import { type Fragment, fragment, identifier, statement } from "./statements.ts";
 
@@ -141,7 +147,7 @@ async function insertHistory(
     history: JSON.stringify({ import_id: importId, at, lines, accepted, rejected }),
   });
   await failpoint("history.copy-written");
-  syncPath(copy + pending);
+  syncPending(copy);
   await failpoint("history.copy-synced");
   const inserted = await session.run("insert_history", { path: copy + pending });
   if (written !== added || inserted !== added) {

@@ -125,7 +125,7 @@ export async function fillOrder(
         { row },
       );
       await failpoint("order.copy-written");
-      syncPath(copy + pending);
+      syncPending(copy);
       await failpoint("order.copy-synced");
     },
     () => rmSync(copy + pending, { force: true }),
@@ -138,6 +138,12 @@ export async function fillOrder(
     // Its numbers are taken by now: whoever asked has to know by which id.
     throw undelivered(request.orderId, error);
   }
+}
+
+/** Before the commit that relies on it: a copy, and that it is there, survive a power cut. */
+export function syncPending(copy: string): void {
+  syncPath(copy + pending);
+  syncPath(join(copy, ".."));
 }
 
 /** Gives a pending copy its name, in the place of an older one if there is one. */

@@ -3,7 +3,6 @@ import { rmSync } from "node:fs";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import type { Home } from "../../home.ts";
-import { syncPath } from "../../home.ts";
 import type { Order } from "../engine.ts";
 import type { Log } from "./audit.ts";
 import {
@@ -15,6 +14,7 @@ import {
   requireLive,
   requireOrder,
   settleLedgerCopies,
+  syncPending,
 } from "./orders.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
@@ -145,6 +145,6 @@ async function withdraw(
   }
   await session.run("delete_order_files", { order_id: orderId });
   await session.run("insert_order_files_of_copy", { order_id: orderId, copy: copy + pending });
-  syncPath(copy + pending);
+  syncPending(copy);
   await failpoint("withdrawal.copy-synced");
 }
