@@ -370,9 +370,14 @@ async function keepRejects(
   await failpoint("rejects.written");
   syncPath(whole);
   await failpoint("rejects.synced");
-  renameSync(whole, target);
-  syncPath(home.rejects);
-  await failpoint("rejects.named");
+  try {
+    renameSync(whole, target);
+    await failpoint("rejects.named");
+    syncPath(home.rejects);
+  } catch (error) {
+    rmSync(target, { force: true });
+    throw error;
+  }
   return target;
 }
 
