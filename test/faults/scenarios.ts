@@ -5,7 +5,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { filesBelow, list, type Outcome, type Workdir } from "../workdir.ts";
 
@@ -152,6 +152,25 @@ export const homes: Readonly<Record<string, Preparation>> = {
       await dir.ok(order("old", "20", "old-out.csv"), then);
       dir.write("past.csv", "phone,sold_at\n081200000399,2026-07-01\n081200000398,2026-11-19\n");
       await dir.ok(["blacklist", "import", "past.csv", "--kind", "sold"]);
+      return {};
+    },
+  },
+  /** Without its database, and with the copy of an order that the journal does not know. */
+  lost: {
+    from: "pending",
+    make: async (dir) => {
+      for (const name of readdirSync(dir.home)) {
+        if (name.startsWith("numbers.duckdb")) rmSync(join(dir.home, name));
+      }
+      return {};
+    },
+  },
+  /** A pool file of nobody's, and an order whose copy is gone. */
+  damaged: {
+    from: "unnamed",
+    make: async (dir, { first = "" }) => {
+      const copies = filesBelow(join(dir.home, "ledger"));
+      for (const path of copies.filter((one) => one.includes(first))) rmSync(path);
       return {};
     },
   },
@@ -337,5 +356,12 @@ export const scenarios: readonly Scenario[] = [
     // Files that the catalog does not name any more are removed by whoever writes next.
     begins: /what was too old is dropped/,
   },
+  {
+    name: "make the database anew",
+    home: "lost",
+    args: () => ["doctor", "--rebuild"],
+    isOld: true,
+  },
+  { name: "repair", home: "damaged", args: () => ["doctor", "--repair"], isOld: true },
   { name: "join small files", home: "small", args: () => ["compact"] },
 ];
