@@ -123,7 +123,9 @@ export async function interrupt(
   checkWords(scenario, action, run, left);
   if (action !== "kill") {
     expect(readdirSync(join(dir.home, "tmp"))).toEqual([]);
-    if (left === "absent") expect(filesOf(dir)).toEqual(files);
+    // What an earlier crash left may have been settled; nothing is added.
+    const known = (name: string) => files.includes(name) || files.includes(`${name}.pending`);
+    if (left === "absent") expect(filesOf(dir).filter((name) => !known(name))).toEqual([]);
   }
 
   try {
@@ -233,7 +235,10 @@ function checkWords(scenario: Scenario, action: Action, run: Strike, left: strin
     expect(run.code).toBe(action === "int" ? 130 : 143);
     expect(run.stderr).toContain("numbers: interrupted: ");
   }
-  if (left === "begun" && scenario.begins) expect(run.stderr).toMatch(scenario.begins);
+  const isDoubtful = run.stderr.includes("could not be committed for certain");
+  if (left === "begun" && scenario.begins && !isDoubtful) {
+    expect(run.stderr).toMatch(scenario.begins);
+  }
 }
 
 /** Written anew in every run, or of no consequence. */
@@ -241,8 +246,7 @@ const unequal = /\.(order_id|import_id|return_id|erasure_id|path|file)$|^erasure
 
 /** What is in the catalog and in the pool as it shows it; empty tables are as good as none. */
 async function stateOf(dir: Workdir): Promise<State> {
-  const database = join(dir.home, "numbers.duckdb");
-  if (!existsSync(database)) return {};
+  if (!existsSync(join(dir.home, "numbers.duckdb"))) return {};
   const columns = await dir.query(`
     select table_name as name, list(column_name order by column_index) as columns
     from duckdb_columns()

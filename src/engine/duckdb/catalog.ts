@@ -116,9 +116,9 @@ export async function migrate(
   // The view over the pool needs one file that it can always read.
   const folder = join(home, "views", "raw_numbers", "empty");
   makeFolder(folder, join(home, "views"));
-  await session.run("write_empty_pool_file", {
-    path: join(folder, "none.parquet"),
-  });
+  const empty = join(folder, "none.parquet");
+  await session.run("write_empty_pool_file", { path: empty });
+  for (const path of [empty, folder]) syncPath(path);
   await failpoint("catalog.view-file-written");
   await session.transaction(async () => {
     for (const name of schemaFiles.slice(from, to)) {
