@@ -2,12 +2,12 @@
  * Making a backup: one moment under the home's lock to find and hold the files, then copying without it. Until the new
  * manifest is in its place the earlier one holds, and everything it names is there: an interrupted backup costs nothing.
  */
-import { statfsSync, statSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { BackupVerbs, Held, HeldFile } from "../engine/backup.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import { isHome, makeFolders, syncPath } from "../home.ts";
-import { size } from "../terminal.ts";
+import { isOutOfSpace, requireSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
 import { type Copying, copyNamed, sumOf } from "./copying.ts";
 import {
@@ -94,11 +94,14 @@ async function copyOnce(
   const held = await engine.holdEverything(
     (path, identity) => isChanged(known, path, identity),
     earlier?.head,
+    effects.now,
   );
   try {
     if (earlier) requireLater(folder, earlier, held);
     const plan = planOf(held.files, known, stored);
-    requireSpace(folder, plan);
+    // The manifest is written beside the earlier one.
+    const manifestBytes = 512 * held.files.length;
+    requireSpace([{ what: "the backup", folder, bytes: plan.spaceMost + manifestBytes }]);
     const { written, found } = await copyChanged(folder, plan, effects);
     const unchanged = [...plan.unchanged, ...found];
     const manifest: Manifest = {
@@ -143,18 +146,6 @@ function requireLater(folder: string, earlier: Manifest, held: Held): void {
     `${folder} knows of change ${earlier.head.sequence}, which this home does not have (its last is ` +
       `${held.head?.sequence ?? 0}): the home has lost changes, or was restored from an older backup. Nothing was ` +
       "changed; keep that backup, and back this home up into another folder",
-  );
-}
-
-function requireSpace(folder: string, { spaceMost, unchanged, changed }: Plan): void {
-  const { bavail, bsize } = statfsSync(folder);
-  // The manifest is written beside the earlier one.
-  const needed = spaceMost + 512 * (unchanged.length + changed.length);
-  const free = bavail * bsize;
-  if (needed <= free) return;
-  throw new UserError(
-    exitCode.unexpected,
-    `the backup needs ${size(needed)} more in ${folder}, ${size(free)} are free; nothing was copied`,
   );
 }
 
@@ -251,9 +242,9 @@ function inWords(error: unknown, folder: string, signal: AbortSignal): unknown {
   if (error instanceof UserError) return error;
   const kept = `${folder} is as it was before, and what was copied by now is not copied again by the next numbers backup`;
   if (signal.aborted) return new UserError(exitCode.interrupted, kept, { cause: error });
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (syscall === undefined) return error;
-  const what = code === "ENOSPC" ? "the disk is full" : messageOf(error);
+  const isFull = isOutOfSpace(error);
+  if (!isFull && (error as NodeJS.ErrnoException).syscall === undefined) return error;
+  const what = isFull ? wordsOfFullDisk(error) : messageOf(error);
   return new UserError(exitCode.unexpected, `the backup was not made: ${what}; ${kept}`, {
     cause: error,
   });

@@ -23,7 +23,8 @@ export type Lock = (path: string, mode: "alone" | "shared") => Promise<(() => vo
 export async function openForBackup(folder: string, home: string, lock: Lock): Promise<() => void> {
   requireApart(folder, home);
   const stat = statSync(folder, { throwIfNoEntry: false });
-  if (stat && !stat.isDirectory()) throw usageError(`${folder} is no folder; name one to back up into`);
+  if (stat && !stat.isDirectory())
+    throw usageError(`${folder} is no folder; name one to back up into`);
   let names: string[];
   try {
     makeFolders(folder);
@@ -95,10 +96,14 @@ export function requireApart(folder: string, home: string): void {
     return way === "" || !(way === ".." || way.startsWith(`..${sep}`));
   };
   if (isInside(one, other)) {
-    throw usageError(`${folder} is inside the home ${home}; name a folder elsewhere, best on another disk`);
+    throw usageError(
+      `${folder} is inside the home ${home}; name a folder elsewhere, best on another disk`,
+    );
   }
   if (isInside(other, one)) {
-    throw usageError(`the home ${home} is inside ${folder}; name a folder elsewhere, best on another disk`);
+    throw usageError(
+      `the home ${home} is inside ${folder}; name a folder elsewhere, best on another disk`,
+    );
   }
 }
 

@@ -50,9 +50,7 @@ export type Manifest = {
 
 /** Whether a file is as it was, as far as can be told without reading it. */
 export function isSame(one: Identity, other: Identity): boolean {
-  return (
-    one.bytes === other.bytes && one.inode === other.inode && one.modified === other.modified
-  );
+  return one.bytes === other.bytes && one.inode === other.inode && one.modified === other.modified;
 }
 
 /** The folder of a backup in which the files lie. */

@@ -9,7 +9,10 @@ export type Plan = {
   /** As the last manifest has them, and still there. */
   readonly unchanged: readonly Kept[];
   /** To be copied, unless one of `candidates` proves to be the same when the file is read. */
-  readonly changed: readonly { readonly file: HeldFile; readonly candidates: ReadonlySet<string> }[];
+  readonly changed: readonly {
+    readonly file: HeldFile;
+    readonly candidates: ReadonlySet<string>;
+  }[];
   /** Bytes that have to be read, and the most that may have to be written. */
   readonly bytes: number;
   readonly spaceMost: number;

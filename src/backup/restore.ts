@@ -10,7 +10,6 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
-  statfsSync,
   statSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -18,7 +17,7 @@ import type { BackupVerbs } from "../engine/backup.ts";
 import type { RecoveryVerbs } from "../engine/recovery.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import { isAlive, makeFolders, syncPath } from "../home.ts";
-import { size } from "../terminal.ts";
+import { requireSpace } from "../space.ts";
 import { type Copying, copyTo } from "./copying.ts";
 import { type Lock, openBackup, realPath, requireApart } from "./folder.ts";
 import type { Counts, Kept, Manifest } from "./manifest.ts";
@@ -126,7 +125,8 @@ function makeStage(home: string): string {
   try {
     makeFolders(above);
     for (const name of readdirSync(above)) {
-      const pid = name.startsWith(prefix) && /^(\d+)-[0-9a-f]{8}$/.exec(name.slice(prefix.length))?.[1];
+      const pid =
+        name.startsWith(prefix) && /^(\d+)-[0-9a-f]{8}$/.exec(name.slice(prefix.length))?.[1];
       if (pid && !isAlive(Number(pid))) rmSync(join(above, name), { recursive: true, force: true });
     }
     const stage = join(above, `${prefix}${process.pid}-${randomBytes(4).toString("hex")}`);
@@ -149,7 +149,7 @@ async function fill(
   effects: RestoreEffects,
 ): Promise<Restored> {
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  requireSpace(stage, bytes);
+  requireSpace([{ what: "the restored home", folder: stage, bytes }]);
   await copyAll(stage, folder, manifest, newer, bytes, effects);
   const { engine, close } = await effects.openHome(stage);
   try {
@@ -166,16 +166,6 @@ async function fill(
   } finally {
     close();
   }
-}
-
-function requireSpace(stage: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(stage);
-  if (bytes <= bavail * bsize) return;
-  throw new UserError(
-    exitCode.unexpected,
-    `the restore needs ${size(bytes)} and more for the database, ${size(bavail * bsize)} are free beside the home; ` +
-      "nothing was restored",
-  );
 }
 
 async function copyAll(
@@ -219,13 +209,16 @@ async function copyOne(
 ): Promise<void> {
   const check = (sum: { readonly bytes: number; readonly sha256: string }) => {
     if (sum.sha256 !== sha256) {
-      throw refused(`${stored} is damaged: its ${sum.bytes} bytes (of ${bytes}) have another checksum`);
+      throw refused(
+        `${stored} is damaged: its ${sum.bytes} bytes (of ${bytes}) have another checksum`,
+      );
     }
   };
   try {
     await copyTo(join(folder, stored), target, check, copying);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || existsSync(join(folder, stored))) throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || existsSync(join(folder, stored)))
+      throw error;
     throw refused(`${stored} is missing`);
   }
 }
@@ -235,7 +228,9 @@ function requireCounts(found: Counts, noted: Counts, hasMore: boolean): void {
   for (const [name, value] of Object.entries(found) as [keyof Counts, number][]) {
     const mayBeMore = hasMore && (name === "orders" || name === "sales");
     if (value === noted[name] || (mayBeMore && value > noted[name])) continue;
-    throw refused(`the home that it makes has ${value} ${name}, the backed up one had ${noted[name]}`);
+    throw refused(
+      `the home that it makes has ${value} ${name}, the backed up one had ${noted[name]}`,
+    );
   }
 }
 

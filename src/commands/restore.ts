@@ -25,7 +25,10 @@ export function addRestore(program: Command, run: Run): Command {
       "Make a home from a backup: into an empty or a new folder, every checksum compared, every promise checked.",
     )
     .argument("<folder>", "where the backup is")
-    .option("--ledger <folder>", "the folder ledger of the lost home: sales that came after the backup")
+    .option(
+      "--ledger <folder>",
+      "the folder ledger of the lost home: sales that came after the backup",
+    )
     .addHelpText("after", examples)
     .action(run<RestoreFlags>("restore", restore));
 }

@@ -33,6 +33,7 @@ export type BackupVerbs = {
   holdEverything(
     isChanged: (path: string, identity: Identity) => boolean,
     since: AuditHead | undefined,
+    at: Date,
   ): Promise<Held>;
   /** Logs that the home was restored from a backup; resolves to what it holds. */
   noteRestore(

@@ -18,8 +18,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { makeBackup } from "../../src/backup/backup.ts";
 import { createDuckdbEngine } from "../../src/engine/duckdb/engine.ts";
-import type { Engine } from "../../src/engine/engine.ts";
 import { lockFile } from "../../src/engine/duckdb/folder-lock.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import { closeHome, openHome } from "../../src/home.ts";
 import { randomFrom } from "../random.ts";
 import { filesWith } from "../traces.ts";
@@ -60,7 +60,9 @@ const storedFiles = (dir: Workdir) =>
 async function expectWhole(dir: Workdir): Promise<void> {
   const { files } = manifestOf(dir);
   expect(storedFiles(dir)).toEqual(files.map((file: { stored: string }) => file.stored).sort());
-  const lines = files.map((file: { sha256: string; stored: string }) => `${file.sha256}  ${file.stored}`);
+  const lines = files.map(
+    (file: { sha256: string; stored: string }) => `${file.sha256}  ${file.stored}`,
+  );
   execFileSync("sha256sum", ["--check", "--quiet"], {
     cwd: dir.path("bk"),
     input: `${lines.join("\n")}\n`,
@@ -289,8 +291,14 @@ test("--verify names each file that is missing, damaged or too many", async () =
   expect((await dir.json(["backup", "bk"])).copied.files).toBe(3);
   await expectWhole(dir);
 
-  writeFileSync(dir.path("bk/manifest.json"), readFileSync(dir.path("bk/manifest.json"), "utf8").replace("5", "6"));
-  for (const args of [["backup", "bk"], ["backup", "--verify", "bk"]]) {
+  writeFileSync(
+    dir.path("bk/manifest.json"),
+    readFileSync(dir.path("bk/manifest.json"), "utf8").replace("5", "6"),
+  );
+  for (const args of [
+    ["backup", "bk"],
+    ["backup", "--verify", "bk"],
+  ]) {
     const damaged = await dir.run(args);
     expect(damaged.code).toBe(5);
     expect(damaged.stderr).toMatch(/manifest\.json is damaged/);
@@ -523,7 +531,10 @@ test("a folder as it is made is a backup's only with its lock", async () => {
   await dir.ok(["backup", "bk"]);
   rmSync(dir.path("bk/manifest.json"));
   // Begun and never finished.
-  for (const args of [["backup", "--verify", "bk"], ["restore", "bk", "--home", dir.path("x")]]) {
+  for (const args of [
+    ["backup", "--verify", "bk"],
+    ["restore", "bk", "--home", dir.path("x")],
+  ]) {
     const { code, stderr } = await dir.run(args);
     expect(code).toBe(2);
     expect(stderr).toContain("numbers backup goes on with it");

@@ -58,6 +58,14 @@ async function fullHome(): Promise<{ dir: Workdir; delivered: string; reserved: 
   const cancelled = await dir.run(order(10, "--customer", "Beta", "-o", "/dev/full"));
   const gone = /order (\S+) was not/.exec(cancelled.stderr)?.[1] as string;
   await dir.ok(["order", "cancel", gone, "--disclosed"]);
+  // Freed: sold to nobody. And one that nobody can have seen.
+  const env = { NUMBERS_FAILPOINT: "copy.folder-synced=term" };
+  for (const key of ["freed", "unseen"]) {
+    await dir.run(order(5, "--customer", "Beta", "--key", key, "-o", "o.csv"), { env });
+  }
+  const { orders } = await dir.json(["order", "list", "--state", "reserved"]);
+  const freed = orders.find((one: { key: string | null }) => one.key === "freed");
+  await dir.ok(["order", "cancel", freed.order_id]);
   await dir.ok(["blacklist", "add", "081200000100", "--kind", "dnc", "--reason", "asked"]);
   dir.write("md5.txt", `${md5("6281200000101")}\n${md5("6281200000102")}\n`);
   await dir.ok([
@@ -83,7 +91,9 @@ async function contentsOf(dir: Workdir, entries: number): Promise<Record<string,
     // A reserved order may have been shown to somebody: nobody knows any more, so it counts as shown.
     const columns = name === "orders" ? "* replace (state <> 'cancelled' as disclosed)" : "*";
     const where = name === "audit" ? `where sequence <= ${entries}` : "";
-    contents[String(name)] = await dir.query(`select ${columns} from ${name} ${where} order by all`);
+    contents[String(name)] = await dir.query(
+      `select ${columns} from ${name} ${where} order by all`,
+    );
   }
   return contents;
 }
@@ -101,7 +111,7 @@ test("the restored home has, refuses and sells exactly what the original does", 
     head: backup.head,
     files: backup.files,
     bytes: backup.bytes,
-    ...{ imports: 3, orders: 3, sales: 52, numbers: 399 },
+    ...{ imports: 3, orders: 5, sales: 67, numbers: 399 },
     last_sale: "2026-11-20T02:00:00.000Z",
     salvaged_files: 0,
     adopted_orders: [],
@@ -116,11 +126,12 @@ test("the restored home has, refuses and sells exactly what the original does", 
   const entries = backup.head.sequence;
   expect(await contentsOf(copy, entries)).toEqual(await contentsOf(dir, entries));
   expect(await copy.json(["audit", "verify"])).toMatchObject({ ok: true, entries: entries + 2 });
-  const view = "select phone::varchar, provider, source, category, raw_data from raw_numbers order by all";
+  const view =
+    "select phone::varchar, provider, source, category, raw_data from raw_numbers order by all";
   expect(await copy.query(view)).toEqual(await dir.query(view));
 
   const same = async (args: readonly string[]) => {
-    const [one, other] = [await dir.run(args), await copy.run(args)];
+    const [one, other] = await Promise.all([dir.run(args), copy.run(args)]);
     expect(other.stdout, args.join(" ")).toBe(one.stdout);
     expect(other.code).toBe(one.code);
     return one;
@@ -141,13 +152,15 @@ test("the restored home has, refuses and sells exactly what the original does", 
   const all = await same(order(available, "--customer", "Beta", "-o", "-"));
   expect(phonesOf(all.stdout)).toHaveLength(available);
   // A list that comes again is known, and brings nobody back.
-  for (const one of [dir, copy]) {
-    expect((await one.json(["ingest", dir.path("b.csv")])).files[0].status).toBe("skipped");
-    await one.ok(["ingest", dir.path("a.csv"), "--force"]);
-    expect(await filesWith(one, "81200000106")).toEqual([]);
-    await one.checkPromises();
-  }
-});
+  await Promise.all(
+    [dir, copy].map(async (one) => {
+      expect((await one.json(["ingest", dir.path("b.csv")])).files[0].status).toBe("skipped");
+      await one.ok(["ingest", dir.path("a.csv"), "--force"]);
+      expect(await filesWith(one, "81200000106")).toEqual([]);
+      await one.checkPromises();
+    }),
+  );
+}, 600_000);
 
 describe("refused, and nothing is made:", () => {
   test("a home that holds anything", async () => {
@@ -238,7 +251,9 @@ describe("what was sold after the backup", () => {
     const { dir } = await homeWithBackup();
     const copy = createWorkdir();
     const { stderr } = await copy.ok(["restore", dir.path("bk"), "--quiet"]);
-    expect(stderr).toMatch(/made 2026-11-20 09:00:00; the last sale it knows of is of 2026-11-20 09:00:00/);
+    expect(stderr).toMatch(
+      /made 2026-11-20 09:00:00; the last sale it knows of is of 2026-11-20 09:00:00/,
+    );
     expect(stderr).toContain("would be sold again");
     expect(stderr).toContain("restore with --ledger");
   });
@@ -250,7 +265,9 @@ describe("what was sold after the backup", () => {
     await dir.ok(["ingest", "b.csv"]);
     const { stdout } = await dir.ok(order(20, "-o", "-"));
     const sold = phonesOf(stdout);
-    const [free = ""] = (await dir.query("select phone::varchar as phone from raw_numbers order by 1"))
+    const [free = ""] = (
+      await dir.query("select phone::varchar as phone from raw_numbers order by 1")
+    )
       .map(({ phone }) => String(phone))
       .filter((phone) => ![...first, ...sold].includes(phone));
     dir.write("sold.csv", `phone,sold_at\n${free},2026-11-19\n`);
@@ -272,6 +289,9 @@ describe("what was sold after the backup", () => {
     for (const phone of [...first, ...sold, free]) expect(later).not.toContain(phone);
     const listed = (await copy.json(["order", "list", "--state", "reserved"])).orders;
     expect(listed).toMatchObject([{ order_id: orders[0].order_id, numbers: 20 }]);
+    const lost = await copy.run(["order", "export", orders[0].order_id, "-o", "-"]);
+    expect(lost.code).toBe(5);
+    expect(lost.stderr).toMatch(/does not know pool\/.*its numbers stay sold/);
     await copy.checkPromises();
   });
 

@@ -18,7 +18,7 @@ import type { Home } from "../../home.ts";
 import type { AuditHead } from "../audit.ts";
 import type { BackupVerbs, Held, HeldFile } from "../backup.ts";
 import type { Access } from "./access.ts";
-import { readAuditHead } from "./audit.ts";
+import { type Log, readAuditHead } from "./audit.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { countErasures } from "./erasures.ts";
 import { generations, readEnd } from "./journal-files.ts";
@@ -31,12 +31,13 @@ const triesMost = 5;
 export function backupVerbs(access: Access): BackupVerbs {
   const { home, log, write } = access;
   return {
-    holdEverything: async (isChanged, since) => {
+    holdEverything: async (isChanged, since, at) => {
       for (let tries = 0; tries < triesMost; tries += 1) {
         // Finishes what a crash cut off, and ends with a journal that has all that the database has.
         await write(async (session) => {
           await settleLedgerCopies(session, home);
           await removeDoomedFiles(session, home);
+          if ((await readAuditHead(session)) === undefined) await beginLog(session, log, at);
         });
         const held = await write(async (session) => {
           const head = await readAuditHead(session);
@@ -54,12 +55,23 @@ export function backupVerbs(access: Access): BackupVerbs {
     noteRestore: (backup, at) =>
       write(async (session) => {
         await session.transaction(() => {
-          const details = { made_at: backup.madeAt.toISOString(), change: backup.head?.sequence ?? 0 };
+          const details = {
+            made_at: backup.madeAt.toISOString(),
+            change: backup.head?.sequence ?? 0,
+          };
           return log(session, { at, action: "home.restore", subject: "backup", details }, {});
         });
         return countHome(session);
       }),
   };
+}
+
+/** A home of before the audit log has no journal before its first entry. */
+async function beginLog(session: Session, log: Log, at: Date): Promise<void> {
+  const { counts } = await countHome(session);
+  if (Object.values(counts).every((count) => count === 0)) return;
+  const deed = { at, action: "home.begin", subject: "log", details: counts };
+  await session.transaction(() => log(session, deed, "everything"));
 }
 
 async function hold(
@@ -87,7 +99,9 @@ async function hold(
       const identity = identityOf(join(home.folder, path));
       // Rejects of a list that turned out to be there already go without the lock.
       if (identity === undefined) continue;
-      const aside = isChanged(path, identity) ? second(home, path, join(folder, `${files.length}`)) : undefined;
+      const aside = isChanged(path, identity)
+        ? second(home, path, join(folder, `${files.length}`))
+        : undefined;
       const from = aside ?? join(home.folder, path);
       files.push({ path, ...identity, from, isHeld: aside !== undefined });
     }
@@ -124,8 +138,7 @@ async function requirePool(session: Session, home: Home): Promise<string[]> {
 async function requireLedger(session: Session, home: Home): Promise<string[]> {
   const paths = filesBelow(home, "ledger");
   const found = new Set(paths);
-  for (const row of await session.rows("select_orders_of_ledger")) {
-    if (row.is_live !== true) continue;
+  for (const row of await session.rows("select_live_orders")) {
     const copy = ledgerCopyPath(home, String(row.order_id), row.reserved_at as Date);
     const path = relative(home.folder, copy);
     if (!found.has(path)) throw broken(path, "is missing");

@@ -16,6 +16,7 @@ import { exitCode, UserError } from "../../errors.ts";
 import { type Home, syncPath } from "../../home.ts";
 import type { Rebuilt } from "../recovery.ts";
 import type { Access } from "./access.ts";
+import { writeViewFile } from "./catalog.ts";
 import { loadJournal } from "./journal-load.ts";
 import { findOrder, ledgerCopyPath, pending, settleLedgerCopies } from "./orders.ts";
 import type { Row, Session } from "./session.ts";
@@ -43,15 +44,13 @@ export async function rebuildCatalog(access: Access, at: Date): Promise<Rebuilt>
     return { ...counts, replaced: replaced && relative(home.folder, replaced) };
   };
   const rebuilt = await underItsLock(access, build);
-  await access.write((session) =>
-    session.transaction(() =>
-      access.log(
-        session,
-        { at, action: "home.rebuild", subject: "database", details: rebuilt },
-        {},
-      ),
-    ),
-  );
+  await access.write(async (session) => {
+    // A home that was restored from its files has none.
+    await writeViewFile(session, home.folder);
+    const deed = { at, action: "home.rebuild", subject: "database", details: rebuilt };
+    // Orders that the journal did not know, and what is not known of the others any more, are in no line of it.
+    await session.transaction(() => access.log(session, deed, "everything"));
+  });
   return rebuilt;
 }
 
