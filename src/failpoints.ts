@@ -73,6 +73,16 @@ export const failpoints = [
   "renewal.renamed",
   "renewal.folder-synced",
   "erasure.finished",
+  // A backup, and a restore.
+  "backup.held",
+  "backup.file-written",
+  "backup.file-synced",
+  "backup.file-renamed",
+  "backup.folders-synced",
+  "backup.removed",
+  "restore.folders-synced",
+  "restore.checked",
+  "restore.renamed",
 ] as const;
 
 export type Failpoint = (typeof failpoints)[number];

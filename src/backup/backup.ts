@@ -6,6 +6,7 @@ import { statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { BackupVerbs, Held, HeldFile } from "../engine/backup.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
+import { failpoint } from "../failpoints.ts";
 import { isHome, makeFolders, syncPath } from "../home.ts";
 import { isOutOfSpace, requireSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
@@ -97,6 +98,7 @@ async function copyOnce(
     effects.now,
   );
   try {
+    await failpoint("backup.held");
     if (earlier) requireLater(folder, earlier, held);
     const plan = planOf(held.files, known, stored);
     // The manifest is written beside the earlier one.
@@ -121,6 +123,7 @@ async function copyOnce(
       partsOfStored(name),
     );
     removeStored(folder, removed);
+    await failpoint("backup.removed");
     return {
       manifest,
       copied: tallyOf(written),
@@ -174,6 +177,7 @@ async function copyChanged(
       for (let at = dirname(kept.stored); at !== "."; at = dirname(at)) folders.add(at);
     }
     for (const at of folders) syncPath(join(folder, at));
+    await failpoint("backup.folders-synced");
     return copied;
   } finally {
     bar.stop();

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { failpoint } from "../failpoints.ts";
 
 export type Copying = {
   readonly signal: AbortSignal;
@@ -46,11 +47,14 @@ export async function copyNamed(
     let sum: Sum;
     try {
       sum = await readAll(source, copying, (block) => writeAll(target, block));
+      await failpoint("backup.file-written");
       await target.sync();
+      await failpoint("backup.file-synced");
     } finally {
       await target.close();
     }
     await rename(path, nameOf(sum));
+    await failpoint("backup.file-renamed");
     return sum;
   } catch (error) {
     await rm(path, { force: true });

@@ -16,6 +16,7 @@ import { basename, dirname, join } from "node:path";
 import type { BackupVerbs } from "../engine/backup.ts";
 import type { RecoveryVerbs } from "../engine/recovery.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
+import { failpoint } from "../failpoints.ts";
 import { isAlive, makeFolders, syncPath } from "../home.ts";
 import { requireSpace } from "../space.ts";
 import { type Copying, copyTo } from "./copying.ts";
@@ -60,7 +61,9 @@ export async function restoreBackup(
     const stage = makeStage(place);
     try {
       const restored = await fill(stage, folder, manifest, newer, effects);
+      await failpoint("restore.checked");
       putInPlace(stage, place);
+      await failpoint("restore.renamed");
       return restored;
     } catch (error) {
       rmSync(stage, { recursive: true, force: true });
@@ -196,6 +199,7 @@ async function copyAll(
     for (const file of files) await copyOne(folder, file, place(file.path), copying);
     for (const { path, from } of newer) await copyTo(from, place(path), () => undefined, copying);
     for (const at of folders) syncPath(at);
+    await failpoint("restore.folders-synced");
   } finally {
     bar.stop();
   }

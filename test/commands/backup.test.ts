@@ -21,7 +21,6 @@ import { createDuckdbEngine } from "../../src/engine/duckdb/engine.ts";
 import { lockFile } from "../../src/engine/duckdb/folder-lock.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { closeHome, openHome } from "../../src/home.ts";
-import { randomFrom } from "../random.ts";
 import { filesWith } from "../traces.ts";
 import {
   binary,
@@ -32,8 +31,6 @@ import {
   phonesOf,
   type Workdir,
 } from "../workdir.ts";
-
-const seed = Number(process.env.BACKUP_TEST_SEED ?? 20261120);
 
 const order = (count: number, ...more: string[]) => [
   ...["order", "--provider", "tsel", "--count", String(count)],
@@ -306,53 +303,27 @@ test("--verify names each file that is missing, damaged or too many", async () =
   expect((await dir.run(["backup", "--verify", "nowhere"])).code).toBe(2);
 });
 
-/** Runs a backup and sends it a signal after `ms`, unless it has ended by then. */
-function stopped(dir: Workdir, signal: NodeJS.Signals, ms: number): Promise<number | null> {
-  const child = spawn(process.execPath, [binary, "backup", "bk"], {
-    cwd: dir.folder,
-    env: cleanEnvironment(dir.home),
-    stdio: "ignore",
-  });
-  const timer = setTimeout(() => child.kill(signal), ms);
-  return new Promise((done) =>
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      done(code);
-    }),
-  );
-}
-
-test(`killed at any moment: the one before holds, the next one goes on (BACKUP_TEST_SEED=${seed})`, async () => {
-  const random = randomFrom(seed);
-  const dir = createWorkdir();
-  let kills = 0;
-  for (let round = 0; round < 4; round += 1) {
-    // Many files, so that there are many moments; one of them large.
-    for (const provider of ["tsel", "isat", "xl"]) {
-      await dir.ok([
-        ...["generate", "--rows", "8000", "--seed", String(round), "--provider", provider],
-        ...["-o", `${provider}.csv`],
-      ]);
-      await dir.ok(["ingest", `${provider}.csv`]);
+test("killed at each step: the one before holds, and the next one goes on", async () => {
+  const dir = await homeWithOrder();
+  let round = 0;
+  for (const point of ["held", "file-synced", "file-renamed", "folders-synced", "removed"]) {
+    round += 1;
+    dir.write("next.csv", list("813", 10, { from: 100 * round }));
+    await dir.ok(["ingest", "next.csv"]);
+    const earlier = existsSync(dir.path("bk/manifest.json")) && manifestOf(dir);
+    const env = { NUMBERS_FAILPOINT: `backup.${point}=kill` };
+    expect((await dir.run(["backup", "bk"], { env })).code).toBeNull();
+    if (point !== "removed" && earlier) expect(manifestOf(dir)).toEqual(earlier);
+    if (earlier) {
+      const verdict = await dir.json(["backup", "--verify", "bk"]);
+      expect(verdict).toMatchObject({ ok: true, problems: [] });
     }
-    await dir.ok(order(20, "--synthetic", "-o", `o${round}.csv`));
-    const before = existsSync(dir.path("bk/manifest.json"))
-      ? readFileSync(dir.path("bk/manifest.json"), "utf8")
-      : undefined;
-    const code = await stopped(dir, "SIGKILL", 250 + random() * 350);
-    if (code === null) kills += 1;
-    const after = existsSync(dir.path("bk/manifest.json"))
-      ? readFileSync(dir.path("bk/manifest.json"), "utf8")
-      : undefined;
-    if (code === null && after === before && before !== undefined) {
-      expect((await dir.json(["backup", "--verify", "bk"])).problems).toEqual([]);
-    }
+    // Every other time the next one is killed as well.
     if (round % 2 === 1) {
       await dir.ok(["backup", "bk"]);
       await expectWhole(dir);
     }
   }
-  expect(kills).toBeGreaterThan(0);
   await dir.checkPromises();
 });
 

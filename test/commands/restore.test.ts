@@ -1,5 +1,5 @@
 /** Restoring: the home that was lost, number for number; or nothing at all. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -14,19 +14,9 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { randomFrom } from "../random.ts";
 import { filesWith } from "../traces.ts";
-import {
-  binary,
-  cleanEnvironment,
-  createWorkdir,
-  filesBelow,
-  list,
-  phonesOf,
-  type Workdir,
-} from "../workdir.ts";
+import { createWorkdir, filesBelow, list, phonesOf, type Workdir } from "../workdir.ts";
 
-const seed = Number(process.env.BACKUP_TEST_SEED ?? 20261120);
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 const order = (count: number, ...more: string[]) => [
   ...["order", "--provider", "tsel", "--count", String(count)],
@@ -334,31 +324,29 @@ test.each(readdirSync(homes).filter((name) => name.endsWith(".gz")))(
   },
 );
 
-test(`killed at any moment there is no home, or a whole one (BACKUP_TEST_SEED=${seed})`, async () => {
-  const random = randomFrom(seed);
+test("killed at any step there is no home, or a whole one", async () => {
   const { dir } = await homeWithBackup();
   const copy = createWorkdir();
-  let kills = 0;
-  for (let round = 0; round < 6; round += 1) {
-    rmSync(copy.home, { recursive: true, force: true });
-    const child = spawn(process.execPath, [binary, "restore", dir.path("bk")], {
-      cwd: copy.folder,
-      env: cleanEnvironment(copy.home),
-      stdio: "ignore",
-    });
-    const ended = new Promise((done) => child.on("close", done));
-    // Once it has begun: before that there is nothing to see.
-    while (child.exitCode === null && readdirSync(copy.folder).length === 0) {
-      await new Promise((done) => setTimeout(done, 5));
-    }
-    setTimeout(() => child.kill("SIGKILL"), random() * 600);
-    if ((await ended) === null) kills += 1;
-    if (existsSync(copy.home)) await copy.checkPromises();
+  for (const at of [
+    "backup.file-renamed=kill@3",
+    "restore.folders-synced=kill",
+    "transaction.committed=kill",
+    "restore.checked=kill",
+  ]) {
+    const env = { NUMBERS_FAILPOINT: at };
+    expect((await copy.run(["restore", dir.path("bk")], { env })).code).toBeNull();
+    expect(existsSync(copy.home)).toBe(false);
+    // What the one before left is gone.
+    expect(readdirSync(copy.folder)).toHaveLength(1);
   }
-  expect(kills).toBeGreaterThan(0);
-  rmSync(copy.home, { recursive: true, force: true });
-  await copy.ok(["restore", dir.path("bk")]);
-  // What the killed ones left beside it is gone.
+  const interrupted = await copy.run(["restore", dir.path("bk")], {
+    env: { NUMBERS_FAILPOINT: "backup.file-renamed=int@3" },
+  });
+  expect(interrupted.code).toBe(130);
+  expect(interrupted.stderr).toContain("is as empty as it was before");
+  expect(readdirSync(copy.folder)).toEqual([]);
+  const env = { NUMBERS_FAILPOINT: "restore.renamed=kill" };
+  expect((await copy.run(["restore", dir.path("bk")], { env })).code).toBeNull();
   expect(readdirSync(copy.folder)).toEqual(["home"]);
   await copy.checkPromises();
 });
