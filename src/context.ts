@@ -59,7 +59,7 @@ export function createContext(
   const terminal = createTerminal(process.stderr, flags.quiet ?? false);
   let home: Home | undefined;
   const openedHome = () => {
-    home ??= openHome(settings.home, command);
+    home ??= openHome(settings.home, command, terminal.warn);
     return home;
   };
   const resourcesIn = (temporary: string) => ({

@@ -73,6 +73,11 @@ export const failpoints = [
   "renewal.renamed",
   "renewal.folder-synced",
   "erasure.finished",
+  // Small files that are joined.
+  "compact.file-written",
+  "compact.announced",
+  "compact.file-renamed",
+  "compact.folders-synced",
   // A backup, and a restore.
   "backup.held",
   "backup.file-written",

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addBlacklist } from "./commands/blacklist.ts";
+import { addCompact } from "./commands/compact.ts";
 import { addCustomers } from "./commands/customers.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addErase } from "./commands/erase.ts";
@@ -11,6 +12,7 @@ import { addIngest } from "./commands/ingest.ts";
 import { addLookup } from "./commands/lookup.ts";
 import { addOrder } from "./commands/order.ts";
 import { addOrderSubcommands } from "./commands/orders.ts";
+import { addPrune } from "./commands/prune.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addReturn } from "./commands/returns.ts";
 import { addGlobalOptions, type Run } from "./commands/run.ts";
@@ -126,7 +128,9 @@ function buildProgram(run: Run): Command {
   addAudit(program, run);
   addGlobalOptions(addLookup(program, run));
   addGlobalOptions(addErase(program, run));
+  addGlobalOptions(addCompact(program, run));
   addGlobalOptions(addDoctor(program, run));
+  addGlobalOptions(addPrune(program, run));
   addGlobalOptions(addBackup(program, run));
   addGlobalOptions(addRestore(program, run));
   for (const command of allCommands(program)) {

@@ -49,6 +49,7 @@ const commands = [
   "lookup",
   "erase",
   "doctor",
+  "prune",
   "backup",
   "restore",
 ];

@@ -1,4 +1,4 @@
--- -> file, erasure_id, numbers bigint
-select file, erasure_id, count(*) as numbers
+-- -> file, path or null, list, erasure_id, numbers bigint
+select file, path, list, erasure_id, count(*) as numbers
 from erased_rows
-group by file, erasure_id;
+group by file, path, list, erasure_id;

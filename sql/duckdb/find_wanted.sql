@@ -1,5 +1,12 @@
--- Where the numbers that are looked up stand in the pool. $paths varchar[] -> phone bigint, file, rows bigint
-select p.phone, p.filename as file, count(*) as rows
-from read_parquet($paths::varchar[], filename = true, hive_partitioning = false) p
-semi join wanted using (phone)
-group by p.phone, p.filename;
+-- In which pool files the numbers that are looked up stand. $paths varchar[] the files that hold them, each once
+-- -> phone bigint, path, rows bigint
+with found as materialized (
+  select w.phone, w.filename as file, w.file_row_number
+  from read_parquet($paths::varchar[], filename = true, file_row_number = true, hive_partitioning = false) w
+  semi join wanted using (phone)
+)
+select f.phone, p.path, count(*) as rows
+from found f
+join pieces p on p.file = f.file and f.file_row_number between p.first and p.last
+group by f.phone, p.path
+order by f.phone, p.path;

@@ -10,7 +10,8 @@ insert into pool_files (
   numbers,
   bytes,
   columns,
-  phone_column
+  phone_column,
+  sum
 )
 select
   $path,
@@ -23,6 +24,7 @@ select
   $numbers::bigint,
   $bytes::bigint,
   $columns::varchar[],
-  $phone_column
+  $phone_column,
+  $sum
 from imports
 where import_id = $import_id;

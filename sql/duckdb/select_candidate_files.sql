@@ -1,8 +1,8 @@
 -- The pool files that an order may take from, newest first, and how much of each is taken by live orders.
 -- `expired`: its source is registered and its terms ended before the day of the order.
 -- $providers varchar[], $imported_since timestamptz, $day date in the home's time zone
--- -> path, file, provider, synthetic, numbers bigint, erased bigint, taken bigint, columns varchar[], phone_column,
---    category, category_column, expired boolean
+-- -> path, file, first_row bigint, shared boolean (others lie in the same file), provider, synthetic,
+--    numbers bigint, erased bigint, taken bigint, columns varchar[], phone_column, category, category_column, expired boolean
 with taken as (
   select path, sum(numbers)::bigint as numbers
   from order_files
@@ -14,10 +14,18 @@ expired as (
   from imports i
   join sources s on lower(s.name) = lower(i.source)
   where s.expires < $day::date
+),
+shared as (
+  select coalesce(file, path) as file
+  from pool_files
+  group by coalesce(file, path)
+  having count(*) > 1
 )
 select
   f.path,
   coalesce(f.file, f.path) as file,
+  f.first_row,
+  s.file is not null as shared,
   f.provider,
   f.synthetic,
   f.numbers,
@@ -31,6 +39,7 @@ select
 from pool_files f
 join imports i on i.import_id = f.import_id
 left join taken t on t.path = f.path
+left join shared s on s.file = f.file
 left join expired e on e.import_id = f.import_id
 where list_contains($providers::varchar[], f.provider)
   and f.imported_at >= $imported_since::timestamptz

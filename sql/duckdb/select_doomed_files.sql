@@ -1,3 +1,4 @@
--- -> path
-select path
-from doomed_files;
+-- What no pool file lies in, whatever else was noted of it. -> path
+select distinct path
+from doomed_files
+where path not in (select coalesce(file, path) from pool_files);

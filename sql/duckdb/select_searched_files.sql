@@ -1,7 +1,9 @@
 -- The files of the pool, newest import first, with what is known of all their rows.
--- -> path where its rows lie, provider, date varchar, import_id, category, category_column, source
+-- -> file where its rows lie, first_row bigint, rows bigint, provider, date varchar, import_id, category, category_column, source
 select
-  coalesce(f.file, f.path) as path,
+  coalesce(f.file, f.path) as file,
+  f.first_row,
+  f.numbers + f.erased as rows,
   f.provider,
   f.date::varchar as date,
   f.import_id,

@@ -1,9 +1,10 @@
 -- Every pool file, and what is known of its import.
--- -> path, file, import_id, provider, date, imported_at timestamptz, synthetic, rows bigint, phone_column, category,
+-- -> path, file, first_row bigint, import_id, provider, date, imported_at timestamptz, synthetic, rows bigint, phone_column, category,
 -- category_column, source, list (the path of the list)
 select
   f.path,
   coalesce(f.file, f.path) as file,
+  f.first_row,
   f.import_id,
   f.provider,
   f.date::varchar as date,

@@ -104,6 +104,11 @@ async function setCustomer(context: Context, [name = ""]: readonly string[], fla
   }
   const engine = await context.engine();
   await engine.setCustomer(name, changes, context.now);
+  const since = changes.neverTwice ? await engine.readLedgerStart() : undefined;
+  if (since !== undefined) {
+    const day = since.toISOString().slice(0, 10);
+    context.terminal.warn(`sales before ${day} may be pruned: what it had before is not known`);
+  }
   tell(context, await engine.readCustomer(name, context.now));
   return undefined;
 }

@@ -144,5 +144,6 @@ export function orderJson(order: Order) {
     reserved_at: order.reservedAt.toISOString(),
     delivered_at: order.deliveredAt?.toISOString() ?? null,
     cancelled_at: order.cancelledAt?.toISOString() ?? null,
+    pruned_at: order.prunedAt?.toISOString() ?? null,
   };
 }

@@ -62,6 +62,10 @@ export function addOrder(program: Command, run: Run): Command {
       "csv, tsv, jsonl, parquet or txt (default: by the file's name, else csv)",
     )
     .option("--columns <list>", "all, phone, or names: phone,name,city:kota (default all)")
+    .option(
+      "--safe-cells",
+      "for spreadsheets: an apostrophe before cells that would be formulas (csv, tsv)",
+    )
     .option("--phone-format <form>", "digits 6281…, e164 +6281… or national 081… (default digits)")
     .option("--dry-run", "sell nothing; count what could be taken")
     .action(run("order", takeOrder));
@@ -91,6 +95,7 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
   const engine = await context.engine();
   await checkNames(engine, plan);
   await checkSpace(context, engine, plan, named);
+  if (plan.criteria.maxSales !== undefined) await warnOfPruned(context, engine);
   const filling = await engine.fillOrder({
     ...plan,
     orderId: newId(context.now),
@@ -137,6 +142,14 @@ async function checkSpace(
   const most = eligible.reduce((sum, { recent }) => sum + recent, 0);
   const delivery = path === undefined ? undefined : { path, isWide: layout.columns === "all" };
   requireSpace(needsOfOrder(Math.min(numbers, most), home, delivery, eligible));
+}
+
+/** A number may have been sold more often than the ledger still knows. */
+async function warnOfPruned(context: Context, engine: Engine): Promise<void> {
+  const since = await engine.readLedgerStart();
+  if (since === undefined) return;
+  const day = since.toISOString().slice(0, 10);
+  context.terminal.warn(`--max-sales counts sales since ${day}: older ones were pruned`);
 }
 
 function repeated(value: string, before: readonly string[] = []): string[] {

@@ -152,6 +152,7 @@ async function showOrder(context: Context, [id = ""]: readonly string[]) {
   if (order.deliveredAt) facts.push(["delivered", localTime(order.deliveredAt, zone)]);
   if (returned > 0) facts.push(["returned", `${count(returned)}, credit ${credit ?? "none"}`]);
   if (order.cancelledAt) facts.push(["cancelled", localTime(order.cancelledAt, zone)]);
+  if (order.prunedAt) facts.push(["pruned", localTime(order.prunedAt, zone)]);
   if (order.output) facts.push(["output", `${order.output} (${size(order.bytes ?? 0)})`]);
   if (order.sha256) facts.push(["sha256", order.sha256]);
   const width = Math.max(...facts.map(([name]) => name.length));

@@ -50,7 +50,7 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
   const day = dayOf(now, settings.timeZone);
   const engine = await context.engine();
   const stats = await engine.readStats(since);
-  const categories = await engine.readCategories();
+  const categories = (await engine.readCategories()).filter(({ numbers }) => numbers > 0);
   const providers = loadProviders(settings.home);
   const suppressed = new Map<string, number>();
   for (const { phonePrefix, numbers } of stats.suppressed) {

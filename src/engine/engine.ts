@@ -8,6 +8,7 @@ import type { BlacklistVerbs } from "./blacklist.ts";
 import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { CustomerVerbs } from "./customers.ts";
 import type { ErasureVerbs } from "./erasures.ts";
+import type { KeepingVerbs } from "./keeping.ts";
 import type { LookupVerbs } from "./lookup.ts";
 import type { RecoveryVerbs } from "./recovery.ts";
 import type { ReturnVerbs } from "./returns.ts";
@@ -109,6 +110,8 @@ export type Layout = {
   readonly columns: "all" | readonly { readonly name: string; readonly as: string }[];
   /** Numbers in each of several files; undefined: one file. */
   readonly split?: number;
+  /** Of CSV and TSV: cells that a spreadsheet would take for formulas begin with an apostrophe. Undefined: as they are. */
+  readonly safeCells?: true;
 };
 
 export type Excluded = {
@@ -170,6 +173,8 @@ export type Order = {
   readonly reservedAt: Date;
   readonly deliveredAt: Date | undefined;
   readonly cancelledAt: Date | undefined;
+  /** Its sales were dropped from the ledger: its counts stay, its numbers are not known any more. */
+  readonly prunedAt: Date | undefined;
   /** A delivery was begun: somebody may have some of its numbers. */
   readonly disclosed: boolean;
   readonly output: string | undefined;
@@ -259,6 +264,7 @@ type ConceptVerbs = AuditVerbs &
   CategoryVerbs &
   CustomerVerbs &
   ErasureVerbs &
+  KeepingVerbs &
   LookupVerbs &
   RecoveryVerbs &
   ReturnVerbs &

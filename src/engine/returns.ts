@@ -52,7 +52,7 @@ export type ReturnVerbs = {
 
 /** Throws unless the numbers of an order can still come back. */
 export function checkReturnable(
-  { orderId, state, deliveredAt }: Order,
+  { orderId, state, deliveredAt, prunedAt }: Order,
   { deliveredSince, window }: Pick<ReturnRequest, "deliveredSince" | "window">,
 ): void {
   if (state === "reserved") {
@@ -65,6 +65,13 @@ export function checkReturnable(
     throw usageError(
       `order ${orderId} is cancelled, there is nothing to credit; numbers blacklist import FILE --kind invalid ` +
         "keeps numbers from being sold",
+    );
+  }
+  if (prunedAt) {
+    throw new UserError(
+      exitCode.policy,
+      `the sales of order ${orderId} were pruned at ${prunedAt.toISOString()}: which numbers it had is not known any more. ` +
+        "Nothing was done",
     );
   }
   if (deliveredAt < deliveredSince) {

@@ -14,7 +14,7 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import { messageOf, usageError } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
-import { makeFolders } from "../home.ts";
+import { makeFolders, syncNamed } from "../home.ts";
 
 const sourceName = /\.((csv|tsv|txt)(\.(gz|zst))?|xlsx)$/i;
 /** Names that copying programs give to what is not whole yet. */
@@ -126,7 +126,8 @@ export function moveTo(path: string, folder: string): void {
     failpoint("import.source-moved");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    copyFileSync(path, target);
+    copyFileSync(path, target, constants.COPYFILE_EXCL);
+    syncNamed(target);
     rmSync(path);
   }
 }

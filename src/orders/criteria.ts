@@ -25,6 +25,7 @@ export type OrderFlags = {
   readonly seed?: string;
   readonly maxSales?: string;
   readonly split?: string;
+  readonly safeCells?: boolean;
 };
 
 export type OrderPlan = {
@@ -165,7 +166,18 @@ function planLayout(flags: OrderFlags): Layout {
     );
   }
   const split = flags.split === undefined ? undefined : parseCount(flags.split, "--split");
-  return { format, phoneFormat, columns, ...(split === undefined ? {} : { split }) };
+  if (flags.safeCells && format !== "csv" && format !== "tsv") {
+    throw usageError(
+      `--safe-cells: it is for spreadsheets, which read csv and tsv; leave it away with ${format}`,
+    );
+  }
+  return {
+    format,
+    phoneFormat,
+    columns,
+    ...(split === undefined ? {} : { split }),
+    ...(flags.safeCells ? { safeCells: true as const } : {}),
+  };
 }
 
 /** By the name of the output file, whatever it is compressed with; CSV when the name says nothing. */

@@ -21,6 +21,7 @@ export function criteriaJson({ within, cooldown, selected, layout, synthetic }: 
     phone_format: layout.phoneFormat,
     columns: layout.columns,
     split: layout.split ?? null,
+    safe_cells: layout.safeCells ?? false,
   };
 }
 

@@ -159,6 +159,14 @@ export const homes: Readonly<Record<string, Preparation>> = {
       return {};
     },
   },
+  /** A day of small files of one provider. */
+  small: {
+    from: "stocked",
+    make: async (dir) => {
+      await dir.ok(["ingest", "c.csv", "d.csv"]);
+      return {};
+    },
+  },
 };
 
 /** Whatever was there before: what is there then is whole. */
@@ -344,6 +352,7 @@ export const scenarios: readonly Scenario[] = [
     args: () => ["erase", "--resume"],
     begins: unfinished,
   },
+  { name: "join small files", home: "small", args: () => ["compact"] },
   { name: "backup", home: "stocked", args: () => ["backup", "bk"], finish: backUpAgain },
   { name: "backup again", home: "backed", args: () => ["backup", "bk"], finish: backUpAgain },
   {

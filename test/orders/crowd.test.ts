@@ -70,7 +70,7 @@ test("a lock that is not free in time: exit 6, naming who holds it", async () =>
   const busy = await dir.run([...take, "2s"]);
   expect(busy.code).toBe(6);
   expect(busy.stderr).toContain(`waiting for process ${holder.pid}`);
-  expect(busy.stderr).toMatch(new RegExp(`process ${holder.pid} held its lock for 2 s`));
+  expect(busy.stderr).toMatch(new RegExp(`the home is busy: waited 2 s for process ${holder.pid}`));
   // The holder dies, its lock with it.
   setTimeout(() => holder.kill("SIGKILL"), 1500);
   expect((await dir.run([...take, "30s"])).code).toBe(0);

@@ -5,6 +5,8 @@ function file(numbers: number, taken = 0): CandidateFile {
   return {
     path: `f${numbers}`,
     file: `f${numbers}`,
+    firstRow: 0,
+    isShared: false,
     rows: numbers,
     category: undefined,
     categoryColumn: undefined,

@@ -3,6 +3,7 @@ import { messageOf } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { createLog, type Log } from "./audit.ts";
 import { type CatalogOptions, schemaVersion, withCatalog } from "./catalog.ts";
+import { namingDamage } from "./damage.ts";
 import { keepJournal, noteChange, requireJournal } from "./journal.ts";
 import { openSession, type Session } from "./session.ts";
 
@@ -61,7 +62,7 @@ export function createAccess(options: AccessOptions): Access {
     aside: async (work, path = ":memory:") => {
       const session = await openSession(path, "write", resources);
       try {
-        return await work(session);
+        return await namingDamage(options.home, () => work(session));
       } finally {
         session.close();
       }

@@ -22,7 +22,7 @@ import { type Log, readAuditHead } from "./audit.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { countErasures } from "./erasures.ts";
 import { generations, readEnd } from "./journal-files.ts";
-import { ledgerCopyPath, settleLedgerCopies } from "./orders.ts";
+import { ledgerCopyPath, settleLedgerCopies } from "./ledger-copies.ts";
 import type { Session } from "./session.ts";
 
 /** The journal is brought up to date at the end of each write; somebody else may write before the next one. */

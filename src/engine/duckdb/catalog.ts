@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
-import { type Home, makeFolder, ownerOf, syncPath } from "../../home.ts";
+import { type Home, makeFolder, type Owner, ownerOf, syncPath } from "../../home.ts";
+import { createTurn } from "../../turns.ts";
+import { namingDamage } from "./damage.ts";
 import { journalFolder } from "./journal-files.ts";
 import { openSession, type Resources, type Session } from "./session.ts";
 
@@ -19,8 +21,11 @@ export type CatalogOptions = {
   readonly onWait: (message: string) => void;
 };
 
-/** A try costs 3.5 ms of processor: eight who try every 5 to 25 ms take a core and a half from the one who works. */
-const retryMs = { least: 20, most: 100 };
+/**
+ * Only the one whose turn it is tries: a try costs 3.5 ms of processor. It begins often, so that the lock is not idle in
+ * a crowd, and waits longer the longer somebody works. Those behind it look at the queue the rarer the further back.
+ */
+const retryMs = { least: 10, most: 100 };
 const noticeMs = 1_000;
 
 /** The schema files in their order; the version of a home is the number of them that it has seen. */
@@ -36,7 +41,15 @@ export const schemaVersion = schemaFiles.length;
  * everybody else waits meanwhile. A home that is new or of an older version is brought up to date first.
  * Throws `busy` after the lock timeout, naming the holder; a usage error for a home of a newer version.
  */
-export async function withCatalog<T>(
+export function withCatalog<T>(
+  options: CatalogOptions,
+  access: "read" | "write",
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return namingDamage(options.home, () => inCatalog(options, access, work));
+}
+
+async function inCatalog<T>(
   options: CatalogOptions,
   access: "read" | "write",
   work: (session: Session) => Promise<T>,
@@ -61,9 +74,14 @@ export async function withCatalog<T>(
     }
   } finally {
     session.close();
+    // Closed, the log is in the file; where there was no room for that, the log is what holds the commit, and its name
+    // must be as safe as its bytes are.
+    if (access === "write" && existsSync(`${options.home.database}.wal`)) {
+      syncPath(options.home.folder);
+    }
   }
-  await withCatalog(options, "write", async () => undefined);
-  return withCatalog(options, access, work);
+  await inCatalog(options, "write", async () => undefined);
+  return inCatalog(options, access, work);
 }
 
 /** A database that is missing from a home with files of its own was lost: an empty one in its place would sell all again. */
@@ -90,7 +108,7 @@ async function versionOf(session: Session): Promise<number> {
 /** The view over the pool needs one file that it can always read. */
 export async function writeViewFile(session: Session, home: string): Promise<void> {
   const folder = join(home, "views", "raw_numbers", "empty");
-  makeFolder(folder, home);
+  makeFolder(folder, join(home, "views"));
   await session.run("write_empty_pool_file", { path: join(folder, "none.parquet") });
 }
 
@@ -119,49 +137,85 @@ export async function migrate(
 
 async function openLocked(options: CatalogOptions, access: "read" | "write"): Promise<Session> {
   const { home, resources, lockTimeoutMs, onWait } = options;
+  const turn = createTurn(home);
   const started = performance.now();
+  let firstAt: number | undefined;
   let noticed = false;
+  try {
+    for (;;) {
+      const waitedMs = performance.now() - started;
+      const { before, first } = turn.look();
+      let holder = first && describe(first);
+      // Who must give up tries once more, turn or not: the failure tells who holds it.
+      if (before === 0 || waitedMs >= lockTimeoutMs) {
+        const opened = await tryLock(home, access, resources);
+        if ("session" in opened) return opened.session;
+        holder = opened.holder;
+      }
+      if (waitedMs >= lockTimeoutMs) throw busy(holder, before, lockTimeoutMs);
+      if (!noticed && waitedMs >= noticeMs) {
+        onWait(
+          before === 0 ? `waiting for ${holder}` : `waiting behind ${before}, first ${holder}`,
+        );
+        noticed = true;
+      }
+      turn.join();
+      const now = performance.now();
+      firstAt = before === 0 ? (firstAt ?? now) : undefined;
+      const patience = firstAt === undefined ? before * retryMs.least : (now - firstAt) / 10;
+      const pause = Math.min(retryMs.least + patience, retryMs.most);
+      await sleep(pause, undefined, { signal: resources.signal });
+    }
+  } finally {
+    turn.leave();
+  }
+}
+
+/** The open database, or who holds it. */
+async function tryLock(
+  home: Home,
+  access: "read" | "write",
+  resources: Resources,
+): Promise<{ session: Session } | { holder: string }> {
   for (;;) {
     try {
       const before = inodeOf(home.database);
       const session = await openSession(home.database, access, resources);
       // Renewed between opening and locking it (`renewal.ts`): what is open has no name any more.
-      if (before === undefined || before === inodeOf(home.database)) return session;
+      if (before === undefined || before === inodeOf(home.database)) return { session };
       session.close();
-      continue;
     } catch (error) {
       const message = messageOf(error);
       if (!message.includes("Could not set lock on file")) throw unopened(home, message, error);
-      const waitedMs = performance.now() - started;
-      const holder = describeHolder(home, message);
-      if (waitedMs >= lockTimeoutMs) {
-        throw new UserError(
-          exitCode.busy,
-          `the home is busy: ${holder} held its lock for ${Math.round(lockTimeoutMs / 1000)} s; ` +
-            "try again later or wait longer with --lock-timeout",
-          { cause: error },
-        );
-      }
-      if (!noticed && waitedMs >= noticeMs) {
-        onWait(`waiting for ${holder}`);
-        noticed = true;
-      }
+      return { holder: describeHolder(home, message) };
     }
-    const pause = retryMs.least + Math.random() * (retryMs.most - retryMs.least);
-    await sleep(pause, undefined, { signal: resources.signal });
   }
+}
+
+function busy(holder: string | undefined, before: number, lockTimeoutMs: number): UserError {
+  const others = before === 0 ? "" : ` and ${before} that came before`;
+  return new UserError(
+    exitCode.busy,
+    `the home is busy: waited ${Math.round(lockTimeoutMs / 1000)} s for ${holder}${others}; ` +
+      "try again later or wait longer with --lock-timeout",
+  );
 }
 
 function inodeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
-/** `process 4711 (numbers ingest, since 2026-11-20T02:00:00Z)`, as far as it is known. */
+/** Who holds the lock, as far as the engine's message and the home know. */
 function describeHolder(home: Home, message: string): string {
   const pid = Number(/\(PID (\d+)\)/.exec(message)?.[1]);
   if (!pid) return "another process";
   const owner = ownerOf(home, pid);
-  return owner ? `process ${pid} (${owner.command}, since ${owner.since})` : `process ${pid}`;
+  return owner ? describe(owner) : `process ${pid}`;
+}
+
+/** `process 4711 (numbers ingest, since 2026-11-20T02:00:00.000Z)`: since when it runs, not since when it has the lock. */
+function describe({ pid, command, since }: Owner): string {
+  return `process ${pid} (${command}, since ${since})`;
 }
 
 function unopened(home: Home, message: string, cause: unknown): Error {
@@ -169,13 +223,6 @@ function unopened(home: Home, message: string, cause: unknown): Error {
     return usageError(
       `${home.database} cannot be opened for writing: ${message}; mend its permissions or use another --home`,
       cause,
-    );
-  }
-  if (/not a valid DuckDB database|Corrupt|WAL|checksum|Serialization|Storage/i.test(message)) {
-    return new UserError(
-      exitCode.integrity,
-      `${home.database} is damaged: ${message}; keep it, restore a backup beside it and compare`,
-      { cause },
     );
   }
   return new Error(`${home.database} cannot be opened: ${message}`, { cause });

@@ -8,6 +8,7 @@ import type { Addition, Hashing, Listing, Matches, ReadList } from "../blacklist
 import type { StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
 import type { Conversion, ConversionPlan, Converter, Rejection } from "./converter.ts";
+import { holdFiles } from "./held.ts";
 import {
   countFresh,
   logImport,
@@ -203,9 +204,21 @@ export async function matchDigests(
   { algorithm, form }: Hashing,
   since: Date,
 ): Promise<Matches> {
-  const { paths, looked } = await newestFiles(access, since);
-  if (paths.length === 0 || files.length === 0) return { matched: 0, looked, other: undefined };
-  const lists = pathsOf(files);
+  const newest = await newestFiles(access, since);
+  try {
+    return await matchIn(access, newest, pathsOf(files), { algorithm, form });
+  } finally {
+    newest.release();
+  }
+}
+
+async function matchIn(
+  access: Access,
+  { paths, looked }: { readonly paths: readonly string[]; readonly looked: number },
+  lists: readonly string[],
+  { algorithm, form }: Hashing,
+): Promise<Matches> {
+  if (paths.length === 0 || lists.length === 0) return { matched: 0, looked, other: undefined };
   return access.aside(async (session) => {
     await session.run("written_as");
     await session.run("digest_of");
@@ -227,21 +240,21 @@ export async function matchDigests(
   });
 }
 
+/** Held until they are released: somebody may join or empty them meanwhile. */
 async function newestFiles(
-  access: Access,
+  { home, read }: Access,
   since: Date,
-): Promise<{ paths: string[]; looked: number }> {
-  const rows = await access.read((session) =>
-    session.rows("select_recent_files", { since: since.toISOString() }),
-  );
-  const paths: string[] = [];
-  let looked = 0;
-  for (const row of rows) {
-    const path = join(access.home.folder, String(row.path));
-    if (looked >= lookMost) break;
-    if (!existsSync(path)) continue;
-    paths.push(path);
-    looked += Number(row.numbers);
-  }
-  return { paths, looked };
+): Promise<{ paths: string[]; looked: number; release: () => void }> {
+  return read(async (session) => {
+    const newest: Row[] = [];
+    let looked = 0;
+    for (const row of await session.rows("select_recent_files", { since: since.toISOString() })) {
+      if (looked >= lookMost) break;
+      if (!existsSync(join(home.folder, String(row.file)))) continue;
+      newest.push(row);
+      looked += Number(row.numbers);
+    }
+    const { rows, release } = holdFiles(home, newest);
+    return { paths: rows.map((row) => join(home.folder, String(row.file))), looked, release };
+  });
 }

@@ -7,20 +7,18 @@ import { backupVerbs } from "./backup.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { readCategories } from "./categories.ts";
 import { readColumns } from "./columns.ts";
+import { compactVerbs } from "./compact.ts";
 import { customerVerbs } from "./customers.ts";
 import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
+import { findOrder, listOrders, readOrderFiles, requireOrder } from "./found-orders.ts";
 import { holdFiles } from "./held.ts";
 import { publishImport, readContents } from "./imports.ts";
+import { sumOfFile } from "./journal-files.ts";
 import { lookUp } from "./lookup.ts";
-import {
-  cancelOrder,
-  fillOrder,
-  findOrder,
-  listOrders,
-  markDelivered,
-  readOrderFiles,
-} from "./orders.ts";
+import { cancelOrder, fillOrder, markDelivered } from "./orders.ts";
+import { prune } from "./prune.ts";
+import { readLedgerStart, requireExportable } from "./pruned.ts";
 import { recoveryVerbs } from "./recovery.ts";
 import { returnVerbs } from "./returns.ts";
 import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
@@ -36,10 +34,15 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
   return {
     ...backupVerbs(access),
     ...blacklistVerbs(access),
+    ...compactVerbs(access),
     readContents: () => read(readContents),
     publishImport: async (record, files) => {
+      // Without the lock: it reads every byte.
+      const summed = await Promise.all(
+        files.map(async (file) => ({ ...file, sum: await sumOfFile(file.path) })),
+      );
       try {
-        return await write((session) => publishImport(session, home, log, record, files));
+        return await write((session) => publishImport(session, home, log, record, summed));
       } catch (error) {
         if (!(error instanceof Undecided)) throw error;
         return write((session) => settlePublication(session, home, record, files, error));
@@ -61,17 +64,21 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     },
     exportOrder: async (order, path, compression, range) => {
       const { orderId, numbers } = order;
-      const files = await read(async (session) =>
-        holdFiles(home, await session.rows("select_order_files", { order_id: orderId })),
-      );
+      const files = await read(async (session) => {
+        await requireExportable(session, order, timeZone);
+        return holdFiles(home, await session.rows("select_order_files", { order_id: orderId }));
+      });
       try {
         return await aside((session) =>
           exportOrder(session, home, order, files.rows, path, compression, range),
         );
       } catch (error) {
-        // An order that lost numbers meanwhile is no broken one.
+        // An order that lost numbers meanwhile is no broken one, nor is one that was pruned.
         options.resources.signal?.throwIfAborted();
-        await read((session) => requireNumbers(session, orderId, numbers));
+        await read(async (session) => {
+          await requireNumbers(session, orderId, numbers);
+          await requireExportable(session, await requireOrder(session, orderId), timeZone);
+        });
         throw error;
       } finally {
         files.release();
@@ -83,7 +90,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     cancelOrder: (orderId, keepsCooldown, at) =>
       write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
     reviewOrder: (orderId, at) =>
-      writeWithCopies(access, (session) => reviewOrder(session, home, log, orderId, at)),
+      writeWithCopies(access, (session) => reviewOrder(session, home, log, timeZone, orderId, at)),
     readSuppressionAge: () => read(readSuppressionAge),
     listOrders: (query) => read((session) => listOrders(session, query)),
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),
@@ -103,5 +110,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     copyErasures: (path) => read((session) => copyErasures(session, home, path)),
     findErased: (phones) => read((session) => findErased(session, home, phones)),
     lookUp: (query) => lookUp(access, query),
+    prune: (request) => prune(access, request, options.resources.signal),
+    readLedgerStart: () => read(readLedgerStart),
   };
 }

@@ -1,8 +1,9 @@
 /** Erased persons in orders: out of their counts and out of their copies in `ledger/`. */
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
-import { type Home, syncPath } from "../../home.ts";
-import { findOrder, hasLedgerCopy, ledgerCopyPath, pending } from "./orders.ts";
+import { type Home, syncNamed } from "../../home.ts";
+import { findOrder } from "./found-orders.ts";
+import { hasLedgerCopy, ledgerCopyPath, pending } from "./ledger-copies.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -55,7 +56,7 @@ export async function eraseFromOrders(
       );
     }
     await failpoint("erasure.copy-written");
-    syncPath(copy + pending);
+    syncNamed(copy + pending);
     await failpoint("erasure.copy-synced");
   }
 }

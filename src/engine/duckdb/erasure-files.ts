@@ -2,26 +2,32 @@
  * Writing files anew without erased persons, beside the old ones and without the lock. A person's rows stay as empty rows,
  * so that all others keep the places that orders know them by.
  */
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import { failpoint } from "../../failpoints.ts";
-import { type Home, syncPath } from "../../home.ts";
+import { filesIn, type Home, syncPath } from "../../home.ts";
 import { emptyRejects, findInRejects } from "../../intake/rejects-file.ts";
-import { ledgerCopyPath } from "./orders.ts";
-import type { Session } from "./session.ts";
+import { sumOfFile } from "./journal-files.ts";
+import { ledgerCopyPath } from "./ledger-copies.ts";
+import { createPieces, Overtaken, type Place } from "./pieces.ts";
+import type { Row, Session } from "./session.ts";
 import { type Fragment, fragment, identifier } from "./statements.ts";
 
 export type Person = { readonly erasureId: string; readonly phone: bigint };
 
-/** A pool file as the catalog knows it; one that it does not know has no `path`: a crash left it. */
-export type PoolFile = {
-  readonly path: string | undefined;
-  /** Where its rows lie, below the home. */
-  readonly file: string;
-  readonly importId: string | undefined;
-  readonly phoneColumn: string | undefined;
+/** A pool file as the catalog knows it. */
+export type PoolPiece = Place & {
+  readonly importId: string;
+  readonly phoneColumn: string;
   readonly category: string | undefined;
   readonly categoryColumn: string | undefined;
+};
+
+/** A file in the pool and the pool files that lie in it; none when the catalog does not know it: a crash left it. */
+export type PoolFile = {
+  /** Below the home. */
+  readonly file: string;
+  readonly pieces: readonly PoolPiece[];
 };
 
 /** Where everything lies that may hold a person. */
@@ -31,13 +37,15 @@ export type Places = {
 };
 
 export type Cleaned = {
-  readonly pool: readonly (PoolFile & {
+  readonly pool: readonly {
+    readonly file: string;
     readonly fresh: string;
     readonly bytes: number;
-    /** Rows of erased persons. */
-    readonly numbers: number;
+    readonly sum: string;
+    /** Each with its rows of erased persons. */
+    readonly pieces: readonly (PoolPiece & { readonly erased: number })[];
     readonly byErasure: ReadonlyMap<string, number>;
-  })[];
+  }[];
   readonly categories: readonly {
     readonly importId: string;
     readonly category: string;
@@ -54,35 +62,36 @@ export type Cleaned = {
   readonly orders: readonly string[];
 };
 
-/** Something was written anew by somebody else meanwhile: look again. */
-export class Overtaken extends Error {}
-
 /** What the catalog names, and what lies in the pool without a name. Called under the lock: nobody is publishing. */
 export async function findPlaces(session: Session, home: Home): Promise<Places> {
   const text = (value: unknown) => (value === null ? undefined : String(value));
-  const pool: PoolFile[] = (await session.rows("select_whole_pool")).map((row) => ({
-    path: String(row.path),
-    file: String(row.file),
-    importId: String(row.import_id),
-    phoneColumn: String(row.phone_column),
-    category: text(row.category),
-    categoryColumn: text(row.category_column),
-  }));
-  const named = new Set(pool.map(({ file }) => file));
+  const pool = new Map<string, PoolPiece[]>();
+  for (const row of await session.rows("select_whole_pool")) {
+    const file = String(row.file);
+    const pieces = pool.get(file) ?? [];
+    pool.set(file, pieces);
+    pieces.push({
+      path: String(row.path),
+      file,
+      firstRow: Number(row.first_row),
+      rows: Number(row.rows),
+      importId: String(row.import_id),
+      phoneColumn: String(row.phone_column),
+      category: text(row.category),
+      categoryColumn: text(row.category_column),
+    });
+  }
+  const named = new Set(pool.keys());
   for (const { path } of await session.rows("select_doomed_files")) named.add(String(path));
-  const unnamed = readdirSync(home.pool, { recursive: true, encoding: "utf8" })
-    .map((name) => join("pool", name))
+  const unnamed = filesIn(home.pool)
+    .map((path) => relative(home.folder, path))
     .filter((file) => file.endsWith(".parquet") && !named.has(file));
-  const unknown = {
-    path: undefined,
-    importId: undefined,
-    phoneColumn: undefined,
-    category: undefined,
-    categoryColumn: undefined,
-  };
   const orders = await session.rows("select_order_copies");
   return {
-    pool: [...pool, ...unnamed.map((file) => ({ ...unknown, file }))],
+    pool: [
+      ...[...pool].map(([file, pieces]) => ({ file, pieces })),
+      ...unnamed.map((file) => ({ file, pieces: [] })),
+    ],
     copies: orders
       .map((row) => {
         const orderId = String(row.order_id);
@@ -130,64 +139,89 @@ async function cleanPool(
 ): Promise<Pick<Cleaned, "pool" | "categories">> {
   const byPath = new Map(files.map((file) => [join(home.folder, file.file), file]));
   if (byPath.size === 0) return { pool: [], categories: [] };
+  await createPieces(
+    session,
+    [...byPath].flatMap(([file, { pieces }]) =>
+      pieces.map(({ path, importId: list, firstRow: first, rows }) => {
+        return { path, file, list, first, last: first + rows - 1 };
+      }),
+    ),
+  );
   await session.run("find_erased_rows", { paths: [...byPath.keys()] });
-  const hits = new Map<string, Map<string, number>>();
-  for (const row of await session.rows("count_erased_rows")) {
-    const path = String(row.file);
-    const byErasure = hits.get(path) ?? new Map<string, number>();
-    hits.set(path, byErasure.set(String(row.erasure_id), Number(row.numbers)));
+  const hits = await session.rows("count_erased_rows");
+  const categories: Cleaned["categories"][number][] = [];
+  await session.run("create_emptied_rows");
+  for (const { like, ...list } of listsOf(byPath, hits)) {
+    if (like) categories.push(...(await countCategories(session, like, list)));
+    await session.run("find_emptied_rows", list, { cell: cellOf(like) });
   }
   const pool: Cleaned["pool"][number][] = [];
-  const categories: Cleaned["categories"][number][] = [];
-  for (const list of listsOf(byPath, [...hits.keys()])) {
-    const [like] = list.hit;
-    const file = like && byPath.get(like);
-    if (!file) continue;
-    categories.push(...(await countCategories(session, file, list.hit)));
-    await session.run("find_emptied_rows", list, { cell: cellOf(file) });
-    for (const row of await session.rows("count_emptied_rows")) {
-      const path = String(row.file);
-      const emptied = byPath.get(path);
-      if (!emptied) throw new Error(`${path} is not among the files that were read`);
-      const byErasure = hits.get(path) ?? new Map<string, number>();
-      const numbers = [...byErasure.values()].reduce((sum, some) => sum + some, 0);
-      const fresh = join(folder, `pool-${pool.length}-${statSync(path).ino}.parquet`);
-      await writeEmptied(session, path, fresh, numbers);
-      pool.push({ ...emptied, fresh, bytes: statSync(fresh).size, numbers, byErasure });
-    }
+  for (const row of await session.rows("count_emptied_rows")) {
+    const path = String(row.file);
+    const emptied = byPath.get(path);
+    if (!emptied) throw new Error(`${path} is not among the files that were read`);
+    const own = hits.filter(({ file }) => file === path);
+    const byErasure = sumBy(own, "erasure_id");
+    const byPiece = sumBy(own, "path");
+    const numbers = [...byErasure.values()].reduce((sum, some) => sum + some, 0);
+    const fresh = join(folder, `pool-${pool.length}-${statSync(path).ino}.parquet`);
+    await writeEmptied(session, path, fresh, numbers);
+    const pieces = emptied.pieces.map((one) => ({ ...one, erased: byPiece.get(one.path) ?? 0 }));
+    const sum = await sumOfFile(fresh);
+    pool.push({ file: emptied.file, fresh, bytes: statSync(fresh).size, sum, pieces, byErasure });
   }
   return { pool, categories };
 }
 
-/** All files of each list that has a hit; what one list says of a cell is nothing to another. */
+function sumBy(hits: readonly Row[], key: "erasure_id" | "path"): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const row of hits) {
+    const name = String(row[key]);
+    sums.set(name, (sums.get(name) ?? 0) + Number(row.numbers));
+  }
+  return sums;
+}
+
+/** A list that erased persons stand in, its files that have them, and all that have rows of it. */
+type HitList = { readonly list: string; readonly hit: string[]; readonly paths: string[] };
+
+/** What one list says of a cell is nothing to another, though they share a file. `like`: one of the list's pool files. */
 function listsOf(
   byPath: ReadonlyMap<string, PoolFile>,
-  hit: readonly string[],
-): { hit: string[]; paths: string[] }[] {
-  const key = (path: string) => byPath.get(path)?.importId ?? path;
-  const lists = new Map<string, { hit: string[]; paths: string[] }>();
-  for (const path of hit) lists.set(key(path), { hit: [], paths: [] });
-  for (const path of byPath.keys()) lists.get(key(path))?.paths.push(path);
-  for (const path of hit) lists.get(key(path))?.hit.push(path);
-  return [...lists.values()];
+  hits: readonly Row[],
+): (HitList & { readonly like: PoolPiece | undefined })[] {
+  const hit = new Map<string, Set<string>>();
+  for (const row of hits) {
+    const list = String(row.list);
+    hit.set(list, (hit.get(list) ?? new Set()).add(String(row.file)));
+  }
+  return [...hit].map(([list, found]) => {
+    const own = [...byPath].flatMap(([path, { pieces }]) => {
+      const like = pieces.find(({ importId }) => importId === list);
+      return like ? [{ path, like }] : [];
+    });
+    // A file that nobody knows is a list of its own.
+    const paths = own.length > 0 ? own.map(({ path }) => path) : [...found];
+    return { list, hit: [...found], paths, like: own[0]?.like };
+  });
 }
 
 /** What a row's phones were read from. Of a file that nobody knows, all of the row. */
-function cellOf({ phoneColumn }: PoolFile): Fragment {
-  if (phoneColumn === undefined) return fragment`s.raw_data`;
-  return fragment`s.raw_data.${identifier(phoneColumn)}`;
+function cellOf(like: PoolPiece | undefined): Fragment {
+  if (like === undefined) return fragment`s.raw_data`;
+  return fragment`s.raw_data.${identifier(like.phoneColumn)}`;
 }
 
 async function countCategories(
   session: Session,
-  { importId, category, categoryColumn }: PoolFile,
-  hit: readonly string[],
+  { importId, category, categoryColumn }: PoolPiece,
+  { list, hit }: HitList,
 ): Promise<Cleaned["categories"][number][]> {
-  if (importId === undefined || (category === undefined && categoryColumn === undefined)) return [];
+  if (category === undefined && categoryColumn === undefined) return [];
   const fallback = fragment`$default_category::varchar`;
   const rows = await session.rows(
     "count_erased_categories",
-    { hit, default_category: category ?? null },
+    { hit, list, default_category: category ?? null },
     {
       category:
         categoryColumn === undefined
@@ -239,14 +273,20 @@ async function cleanRejects(
   const choose = async (nationals: readonly string[]) =>
     nationals.filter((national) => idOf.has(national));
   const cleaned: Cleaned["rejects"][number][] = [];
-  for (const name of readdirSync(home.rejects)) {
-    const path = join(home.rejects, name);
+  for (const path of filesIn(home.rejects)) {
     const identity = identityOf(path);
     if (identity === undefined) continue;
-    const found = await findInRejects(path, choose, signal);
-    if (found.size === 0) continue;
     const fresh = join(folder, `rejects-${cleaned.length}.csv`);
-    await emptyRejects(path, fresh, new Set(found.keys()), "erased", signal);
+    let found: Awaited<ReturnType<typeof findInRejects>>;
+    try {
+      found = await findInRejects(path, choose, signal);
+      if (found.size === 0) continue;
+      await emptyRejects(path, fresh, new Set(found.keys()), "erased", signal);
+    } catch (error) {
+      // Pruned meanwhile: it holds nobody any more.
+      if (identityOf(path) === undefined) continue;
+      throw error;
+    }
     syncPath(fresh);
     await failpoint("erasure.rejects-written");
     const byErasure = new Map([...found].map(([national, n]) => [idOf.get(national) ?? "", n]));

@@ -10,22 +10,17 @@ import { exitCode, messageOf, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
 import { newId } from "../../ids.ts";
-import { poolPath } from "../../pool/files.ts";
+import { sharesOf } from "../../pool/compaction.ts";
+import { namesBeside } from "../../pool/files.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../../space.ts";
 import type { Erased, Erasure, ErasureRequest } from "../erasures.ts";
 import type { Access } from "./access.ts";
 import type { Log } from "./audit.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { eraseFromOrders } from "./erased-orders.ts";
-import {
-  type Cleaned,
-  cleanFiles,
-  findPlaces,
-  identityOf,
-  Overtaken,
-  type Person,
-} from "./erasure-files.ts";
-import { pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
+import { type Cleaned, cleanFiles, findPlaces, identityOf, type Person } from "./erasure-files.ts";
+import { pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
+import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
 import { renewCatalog } from "./renewal.ts";
 import { algorithms, phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
@@ -280,13 +275,17 @@ async function publishCleaned(
         renameSync(fresh, path);
         await failpoint("erasure.rejects-renamed");
       }
-      for (const { path, file, fresh } of cleaned.pool) {
-        if (path !== undefined) continue;
+      const unnamed = cleaned.pool.filter(({ pieces }) => pieces.length === 0);
+      for (const { file, fresh } of unnamed) {
         renameSync(fresh, join(home.folder, file));
         await failpoint("erasure.unnamed-renamed");
       }
-      const folders = [...renamed, ...cleaned.rejects.map(({ path }) => path)].map(dirname);
-      for (const folder of new Set(folders)) syncPath(folder);
+      const written = [
+        ...renamed,
+        ...cleaned.rejects.map(({ path }) => path),
+        ...unnamed.map(({ file }) => join(home.folder, file)),
+      ];
+      for (const folder of new Set(written.map(dirname))) syncPath(folder);
       await failpoint("erasure.folders-synced");
     },
     () => {
@@ -299,45 +298,52 @@ async function publishCleaned(
 }
 
 async function requireUntouched(session: Session, home: Home, cleaned: Cleaned): Promise<void> {
-  for (const { path, file } of cleaned.pool) {
-    const now =
-      path === undefined ? file : (await session.rows("find_pool_file", { path }))[0]?.file;
-    if (now !== file || !identityOf(join(home.folder, file))) throw new Overtaken(file);
+  await requirePlaces(
+    session,
+    cleaned.pool.flatMap(({ pieces }) => pieces),
+  );
+  for (const { file } of cleaned.pool) {
+    if (!identityOf(join(home.folder, file))) throw new Overtaken(file);
   }
   for (const { path, identity } of cleaned.rejects) {
     if (identityOf(path) !== identity) throw new Overtaken(path);
   }
 }
 
+/** Every pool file that lies in the file moves with it. */
 async function replaceFile(
   session: Session,
   home: Home,
-  { path, file, importId, fresh, numbers, bytes }: Cleaned["pool"][number],
+  { file, fresh, pieces, bytes, sum }: Cleaned["pool"][number],
   renamed: string[],
 ): Promise<void> {
-  if (path === undefined || importId === undefined) return;
-  const target = await freeName(session, home, path, importId);
+  if (pieces.length === 0) return;
+  const target = await freeName(session, home, file);
   renameSync(fresh, join(home.folder, target));
   renamed.push(join(home.folder, target));
   await failpoint("erasure.file-renamed");
-  await session.run("replace_pool_file", { path, file: target, numbers, bytes });
-  await session.run("subtract_import", { import_id: importId, numbers });
-  await session.run("insert_doomed_file", { path: file });
+  const shares = sharesOf(
+    bytes,
+    pieces.map(({ rows }) => rows),
+  );
+  await movePieces(
+    session,
+    pieces.map((piece, n) => ({ ...piece, file: target, bytes: shares[n] ?? 0, sum })),
+  );
+  for (const { importId, erased } of pieces) {
+    if (erased === 0) continue;
+    await session.run("subtract_import", { import_id: importId, numbers: erased });
+  }
+  await session.run("insert_doomed_files", { paths: [file] });
 }
 
-/** The next name that no file of the import has or had, beside `path`. */
-async function freeName(
-  session: Session,
-  home: Home,
-  path: string,
-  importId: string,
-): Promise<string> {
-  const [, date = "", provider = ""] = /^pool\/date=([^/]+)\/provider=([^/]+)\//.exec(path) ?? [];
-  const names = await session.rows("select_import_names", { import_id: importId });
-  const used = names.map(({ name }) => Number(/-(\d+)\.parquet$/.exec(String(name))?.[1] ?? 0));
-  for (let n = Math.max(...used) + 1; ; n += 1) {
-    const name = poolPath(date, provider, importId, n);
-    if (!statSync(join(home.folder, name), { throwIfNoEntry: false })) return name;
+/** The next name that no file of that id has or had, beside `file`. */
+async function freeName(session: Session, home: Home, file: string): Promise<string> {
+  const { id, name } = namesBeside(file);
+  const names = await session.rows("select_names", { id });
+  const used = names.map((row) => Number(/-(\d+)\.parquet$/.exec(String(row.name))?.[1] ?? 0));
+  for (let n = Math.max(0, ...used) + 1; ; n += 1) {
+    if (!statSync(join(home.folder, name(n)), { throwIfNoEntry: false })) return name(n);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Pool files that a delivery reads for as long as its reader likes, though an erasure may replace them meanwhile. */
+/** Pool files that somebody reads for as long as it takes, though others may replace or remove them meanwhile. */
 import { randomBytes } from "node:crypto";
 import { linkSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -6,27 +6,30 @@ import type { Home } from "../../home.ts";
 import type { Row } from "./session.ts";
 
 /**
- * Gives each row's `file` a second name in this process's own folder: what loses its first name stays readable. Call it
+ * Gives each row's `file` a second name in this process's own folder, the same to rows that share one: what loses its first name stays readable. Call it
  * under the lock, where every file that the catalog names is there.
  */
 export function holdFiles(home: Home, rows: readonly Row[]): { rows: Row[]; release: () => void } {
-  const held: string[] = [];
+  const held = new Map<string, string>();
   const mark = randomBytes(4).toString("hex");
-  const linked = rows.map((row, index) => {
-    const name = join(home.temporary, `held-${mark}-${index}.parquet`);
-    try {
-      linkSync(join(home.folder, String(row.file)), name);
-    } catch {
-      // A missing file is for the delivery to find; a file system without second names delivers as it can.
-      return row;
+  const linked = rows.map((row) => {
+    const file = String(row.file);
+    const name = held.get(file) ?? join(home.temporary, `held-${mark}-${held.size}.parquet`);
+    if (!held.has(file)) {
+      try {
+        linkSync(join(home.folder, file), name);
+      } catch {
+        // A missing file is for the reader to find; a file system without second names is read as it can be.
+        return row;
+      }
+      held.set(file, name);
     }
-    held.push(name);
     return { ...row, file: relative(home.folder, name) };
   });
   return {
     rows: linked,
     release: () => {
-      for (const name of held) rmSync(name, { force: true });
+      for (const name of held.values()) rmSync(name, { force: true });
     },
   };
 }

@@ -5,13 +5,13 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { failpoint } from "../../failpoints.ts";
-import { makeFolder, syncPath } from "../../home.ts";
+import { makeFolder, syncNamed } from "../../home.ts";
 import type { Addition, Dating, ReadList } from "../blacklist.ts";
 import type { StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
 import { erasureKeyIn } from "./erasures.ts";
+import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { countFresh, logImport, pathsOf, type Slice, spansOf, withScratch } from "./lists.ts";
-import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./orders.ts";
 import type { Parameters, Session } from "./session.ts";
 import { type Fragment, fragment, identifier, statement } from "./statements.ts";
 import { writeWithCopies } from "./uncertain.ts";
@@ -58,6 +58,12 @@ export async function importHistory(
     }
     return writeWithCopies(access, (session) => sell(session, access, list, slices, listed));
   });
+}
+
+/** What of a history's file is in the ledger still: sales from this instant on; older ones were pruned. */
+export async function historySince(session: Session, importId: string): Promise<string> {
+  const [row] = await session.rows("find_history_since", { import_id: importId });
+  return row ? String(row.since) : "-infinity";
 }
 
 /** The sales of a read list, in order, a file for each slice. */
@@ -142,7 +148,7 @@ async function insertHistory(
     history: JSON.stringify({ import_id: importId, at, lines, accepted, rejected }),
   });
   await failpoint("history.copy-written");
-  syncPath(copy + pending);
+  syncNamed(copy + pending, home.ledger);
   await failpoint("history.copy-synced");
   const inserted = await session.run("insert_history", { path: copy + pending });
   if (written !== added || inserted !== added) {

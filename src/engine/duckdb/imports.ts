@@ -2,7 +2,7 @@
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { failpoint } from "../../failpoints.ts";
-import { type Home, makeFolder, syncPath } from "../../home.ts";
+import { type Home, makeFolder, syncNamed } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Content, Import, Publication, StagedFile } from "../engine.ts";
 import type { Log } from "./audit.ts";
@@ -31,7 +31,7 @@ export async function publishImport(
   home: Home,
   log: Log,
   record: Import,
-  files: readonly StagedFile[],
+  files: readonly (StagedFile & { readonly sum: string })[],
 ): Promise<Publication> {
   const [known] = await session.rows("find_content", {
     content_hash: record.contentHash,
@@ -93,6 +93,7 @@ export async function publishImport(
           bytes: file.bytes,
           columns: record.columns,
           phone_column: record.phoneColumn,
+          sum: file.sum,
         });
       }
       await failpoint("import.files-registered");
@@ -114,7 +115,7 @@ export async function publishImport(
         },
         { import: [record.importId] },
       );
-      for (const folder of new Set(published.map((path) => join(path, "..")))) syncPath(folder);
+      for (const path of published) syncNamed(path, home.pool);
       await failpoint("import.folders-synced");
     },
     () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { writeAuditHead } from "./audit.ts";
-import { migrate } from "./catalog.ts";
+import { migrate, schemaVersion } from "./catalog.ts";
 import {
   type Change,
   damaged,
@@ -50,7 +50,7 @@ export async function loadJournal(session: Session, home: Home, folder: string):
   const last = await unfold(lines as AsyncGenerator<Change>, changes);
   if (last) await applyChanges(session, changes);
   await writeAuditHead(session, last ?? first);
-  await migrate(session, first.version, folder);
+  if (first.version < schemaVersion) await migrate(session, first.version, folder);
 }
 
 async function loadTables(session: Session, generation: string, { tables }: Opening) {

@@ -163,7 +163,7 @@ export async function writeGeneration(
 ): Promise<void> {
   const target = generationFolder(home, head.sequence);
   const fresh = `${target}.pending`;
-  makeFolder(journalFolder(home.folder), home.folder);
+  makeFolder(journalFolder(home.folder), journalFolder(home.folder));
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { mode: 0o700 });
   const tables: Record<string, string> = {};

@@ -7,13 +7,14 @@ import type { OrderState } from "../engine.ts";
 import type { Finding, LookupQuery, Occurrence, Sale, Suppression } from "../lookup.ts";
 import type { Access } from "./access.ts";
 import { selectErasures } from "./erasures.ts";
-import { ledgerCopyPath } from "./orders.ts";
+import { ledgerCopyPath } from "./ledger-copies.ts";
+import { createPieces, filesOf, type Piece, pieceOf } from "./pieces.ts";
 import { algorithms, blockForOrder, phoneForms } from "./rules.ts";
 import { candidateFiles, requirePoolFile } from "./selection.ts";
 import type { Row, Session } from "./session.ts";
 import { fragment, identifier } from "./statements.ts";
 
-/** Pool files that an erasure replaces under our hands are looked for again so often. */
+/** Pool files that are replaced under our hands are looked for again so often. */
 const triesMost = 5;
 
 /** What the catalog knows at one moment. */
@@ -146,17 +147,20 @@ async function readFiles(
       rows.map((one) => traceOf(one, String(one.path), 0)),
     );
   }
-  const byPath = new Map(known.pool.map((row) => [join(home.folder, String(row.file)), row]));
-  if (byPath.size === 0) return { pool: [], copies };
+  const pieces = new Map(known.pool.map((row) => [String(row.path), pieceOf(home, row)]));
+  if (pieces.size === 0) return { pool: [], copies };
+  await createPieces(session, [...pieces.values()]);
+  const rows = new Map(known.pool.map((row) => [String(row.path), row]));
   const pool: Trace[] = [];
   const categories = new Map<string, Map<bigint, string>>();
-  for (const hit of await session.rows("find_wanted", { paths: [...byPath.keys()] })) {
-    const file = String(hit.file);
-    const row = byPath.get(file);
-    if (!row) throw new Error(`${file} is not among the files that were read`);
-    if (!categories.has(file)) categories.set(file, await readCategories(session, file, row));
-    const trace = traceOf({ ...row, phone: hit.phone }, String(row.path), Number(hit.rows));
-    const category = categories.get(file)?.get(trace.phone) ?? text(row.category);
+  for (const hit of await session.rows("find_wanted", { paths: filesOf([...pieces.values()]) })) {
+    const path = String(hit.path);
+    const row = rows.get(path);
+    const piece = pieces.get(path);
+    if (!row || !piece) throw new Error(`${path} is not among the files that were read`);
+    if (!categories.has(path)) categories.set(path, await readCategories(session, piece, row));
+    const trace = traceOf({ ...row, phone: hit.phone }, path, Number(hit.rows));
+    const category = categories.get(path)?.get(trace.phone) ?? text(row.category);
     pool.push({ ...trace, category });
   }
   return { pool, copies };
@@ -164,12 +168,12 @@ async function readFiles(
 
 async function readCategories(
   session: Session,
-  path: string,
+  { file, first, last }: Piece,
   { category_column }: Row,
 ): Promise<Map<bigint, string>> {
   if (category_column === null) return new Map();
   const cell = fragment`s.raw_data.${identifier(String(category_column))}`;
-  const rows = await session.rows("find_wanted_categories", { path }, { cell });
+  const rows = await session.rows("find_wanted_categories", { file, first, last }, { cell });
   return new Map(
     rows
       .filter((row) => row.category !== null)

@@ -1,38 +1,25 @@
-/** Orders in the catalog: filling, finding, marking. Each verb is one transaction under the lock. */
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+/** Orders in the catalog: filling, marking, cancelling. Each verb is one transaction under the lock. */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
-import { type Home, makeFolder, syncPath } from "../../home.ts";
-import { anyNumber } from "../../orders/criteria.ts";
+import { type Home, makeFolder, syncNamed } from "../../home.ts";
 import type {
   Availability,
   Criteria,
   Delivery,
-  Excluded,
   Filling,
-  Layout,
   Order,
-  OrderFile,
-  OrderQuery,
   OrderRequest,
-  OrderState,
-  Part,
   Selected,
 } from "../engine.ts";
-import { hasDeed, type Log } from "./audit.ts";
+import type { Log } from "./audit.ts";
 import { admit } from "./customers.ts";
 import { removeDoomedFiles } from "./doomed.ts";
+import { findOrder, requireLive, requireOrder } from "./found-orders.ts";
+import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { directionOf, rowsOfRanks, selectNumbers } from "./selection.ts";
-import type { Row, Session } from "./session.ts";
-
-/** Where the order's own copy of its sales lies; the day is the UTC day of the sale. */
-export function ledgerCopyPath(home: Home, orderId: string, soldAt: Date): string {
-  return join(home.ledger, `date=${soldAt.toISOString().slice(0, 10)}`, `${orderId}.parquet`);
-}
-
-/** The ending of a ledger copy whose transaction has not committed yet. */
-export const pending = ".pending";
+import type { Session } from "./session.ts";
 
 /**
  * Selects and sells in one transaction. The order's copy in `ledger/` is written and synced before the commit under a
@@ -129,7 +116,7 @@ export async function fillOrder(
         { row },
       );
       await failpoint("order.copy-written");
-      syncPath(copy + pending);
+      syncNamed(copy + pending, home.ledger);
       await failpoint("order.copy-synced");
     },
     () => rmSync(copy + pending, { force: true }),
@@ -142,112 +129,6 @@ export async function fillOrder(
     // Its numbers are taken by now: whoever asked has to know by which id.
     throw undelivered(request.orderId, error);
   }
-}
-
-/** Gives a pending copy its name, in the place of an older one if there is one. */
-export function publishLedgerCopy(copy: string): void {
-  renameSync(copy + pending, copy);
-  failpoint("copy.renamed");
-  syncPath(join(copy, ".."));
-  failpoint("copy.folder-synced");
-}
-
-/**
- * Settles what a crash left between writing a ledger copy and naming it. Called under the lock, so that every pending
- * copy belongs to a dead process: its order is either committed, and the copy is published, or it never was.
- */
-export async function settleLedgerCopies(session: Session, home: Home): Promise<void> {
-  for (const day of readdirSync(home.ledger)) {
-    for (const name of readdirSync(join(home.ledger, day))) {
-      if (!name.endsWith(`.parquet${pending}`)) continue;
-      const orderId = name.slice(0, -`.parquet${pending}`.length);
-      const copy = join(home.ledger, day, `${orderId}.parquet`);
-      const order = await findOrder(session, orderId);
-      // A history from elsewhere has no order: the log knows whether it was committed.
-      const isCommitted = order
-        ? // One that a withdrawal was to put in the place of another is good only if the withdrawal was committed.
-          (await countCopy(session, copy + pending)) === order.numbers
-        : await hasDeed(session, "blacklist.import", orderId);
-      if (isCommitted) publishLedgerCopy(copy);
-      // The only copy of an order is never removed, whatever it holds: the doctor names it.
-      else if (!order || existsSync(copy)) rmSync(copy + pending);
-      await failpoint("copy.removed");
-    }
-  }
-}
-
-/** Rows of a copy; undefined of one that was cut off while it was written, which no commit has seen. */
-async function countCopy(session: Session, path: string): Promise<number | undefined> {
-  try {
-    const [row] = await session.rows("count_rows", { path });
-    return Number(row?.numbers);
-  } catch (error) {
-    if (/Invalid Input Error|too small to be a Parquet file/.test(messageOf(error)))
-      return undefined;
-    throw error;
-  }
-}
-
-/** Whether a crash, or an order that is being made, left a copy without its name. */
-export function hasPendingCopies(home: Home): boolean {
-  return readdirSync(home.ledger).some((day) =>
-    readdirSync(join(home.ledger, day)).some((name) => name.endsWith(pending)),
-  );
-}
-
-const anyOrder = {
-  order_id: null,
-  key: null,
-  state: null,
-  customer: null,
-  provider: null,
-  since: null,
-} as const;
-
-export async function findOrder(
-  session: Session,
-  orderId: string | undefined,
-  key?: string,
-): Promise<Order | undefined> {
-  const [row] = await session.rows("select_orders", {
-    ...anyOrder,
-    order_id: orderId ?? null,
-    key: key ?? null,
-    limit: 1,
-  });
-  return row && orderOf(row);
-}
-
-export async function listOrders(session: Session, query: OrderQuery): Promise<Order[]> {
-  const rows = await session.rows("select_orders", {
-    ...anyOrder,
-    limit: query.limit,
-    state: query.state ?? null,
-    customer: query.customer ?? null,
-    provider: query.provider ?? null,
-    since: query.since?.toISOString() ?? null,
-  });
-  return rows.map(orderOf);
-}
-
-export async function readOrderFiles(session: Session, orderId: string): Promise<OrderFile[]> {
-  const rows = await session.rows("select_order_files", { order_id: orderId });
-  return rows.map((row) => ({
-    path: String(row.path),
-    provider: String(row.provider),
-    date: String(row.date),
-    numbers: Number(row.numbers),
-  }));
-}
-
-/** Throws `undelivered` when the order was cancelled since it was read: what arrived of it must not be used. */
-export function requireLive({ orderId, state }: Order): void {
-  if (state !== "cancelled") return;
-  throw new UserError(
-    exitCode.undelivered,
-    `order ${orderId} was cancelled while it was delivered: its numbers may be sold to others; throw away what ` +
-      "arrived, and make a new order",
-  );
 }
 
 export async function markDelivered(
@@ -287,13 +168,6 @@ export function undelivered(orderId: string, cause: unknown): UserError {
     `order ${orderId} is reserved and not delivered: ${messageOf(cause)}; deliver it: numbers order export ${orderId} -o FILE`,
     { cause },
   );
-}
-
-/** An order that must be there: its id came from the catalog. */
-export async function requireOrder(session: Session, orderId: string): Promise<Order> {
-  const order = await findOrder(session, orderId);
-  if (!order) throw new Error(`order ${orderId} is not in the catalog`);
-  return order;
 }
 
 /** Called in the transaction that cancels: an order that was delivered a moment ago must not be taken for a reserved one. */
@@ -336,66 +210,7 @@ export async function cancelOrder(
   });
 }
 
-/** Whether the order's copy of its sales is there to be delivered from. */
-export function hasLedgerCopy(home: Home, order: Order): boolean {
-  return existsSync(ledgerCopyPath(home, order.orderId, order.reservedAt));
-}
-
-const nothingExcluded: Excluded = {
-  sold: 0,
-  suppressed: 0,
-  duplicate: 0,
-  expired: 0,
-  had_before: 0,
-  max_sales: 0,
-  by_kind: {},
-};
-
 function selectedOf(criteria: Criteria): Selected {
   const { maxSales, prefixes, category, filters, pick, seed } = criteria;
   return { maxSales, prefixes, category, filters, pick, seed };
-}
-
-function orderOf(row: Row): Order {
-  const criteria = JSON.parse(String(row.criteria)) as {
-    within: string;
-    cooldown: string;
-    selected?: Selected;
-    layout: Layout;
-  };
-  return {
-    orderId: String(row.order_id),
-    key: text(row.key),
-    state: String(row.state) as OrderState,
-    providers: row.providers as string[],
-    customer: text(row.customer),
-    synthetic: row.synthetic === true,
-    requested: Number(row.requested),
-    numbers: Number(row.numbers),
-    withdrawn: Number(row.withdrawn),
-    erased: Number(row.erased),
-    price: text(row.price),
-    within: criteria.within,
-    cooldown: criteria.cooldown,
-    // Homes of the first version have orders without these.
-    selected: criteria.selected ?? anyNumber,
-    layout: criteria.layout,
-    excluded: { ...nothingExcluded, ...JSON.parse(String(row.excluded)) },
-    reservedAt: row.reserved_at as Date,
-    deliveredAt: instant(row.delivered_at),
-    cancelledAt: instant(row.cancelled_at),
-    disclosed: row.disclosed === true,
-    output: text(row.output),
-    bytes: row.bytes === null ? undefined : Number(row.bytes),
-    sha256: text(row.sha256),
-    parts: row.files === null ? undefined : (JSON.parse(String(row.files)) as Part[]),
-  };
-}
-
-function text(value: unknown): string | undefined {
-  return value === null || value === undefined ? undefined : String(value);
-}
-
-function instant(value: unknown): Date | undefined {
-  return value instanceof Date ? value : undefined;
 }

@@ -6,16 +6,19 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readErasureKey } from "../../erasure-key.ts";
 import { messageOf } from "../../errors.ts";
-import type { Home } from "../../home.ts";
+import { filesIn, type Home } from "../../home.ts";
 import { wordsOfBreach } from "../audit.ts";
 import type { Examination, Violation } from "../recovery.ts";
 import type { Access } from "./access.ts";
 import { verifyAudit } from "./audit.ts";
+import { damageIn } from "./damage.ts";
 import { countErasures } from "./erasures.ts";
+import { historySince } from "./history.ts";
 import { findLost } from "./journal.ts";
 import { findDifferences } from "./journal-proof.ts";
-import { ledgerCopyPath } from "./orders.ts";
+import { ledgerCopyPath } from "./ledger-copies.ts";
 import type { Row, Session } from "./session.ts";
+import { identifier } from "./statements.ts";
 
 /** What a check looks at: the catalog under its lock, and an in-memory session for files. */
 type Ward = {
@@ -42,6 +45,7 @@ function byCatalog(promise: number, check: string): Check {
 }
 
 const checks: readonly Check[] = [
+  { promise: 5, check: "database", run: brokenTables },
   { promise: 8, check: "journal_behind", run: lostChanges },
   byCatalog(1, "check_sold_twice"),
   byCatalog(2, "check_erasures"),
@@ -51,6 +55,7 @@ const checks: readonly Check[] = [
   { promise: 4, check: "pool_file", run: brokenPoolFiles },
   byCatalog(6, "check_content_twice"),
   byCatalog(6, "check_key_twice"),
+  { promise: 8, check: "links", run: foreignFiles },
   { promise: 8, check: "ledger_copy", run: brokenCopies },
   { promise: 8, check: "journal", run: ({ access, catalog }) => findDifferences(access, catalog) },
   { promise: 9, check: "audit_chain", run: brokenChain },
@@ -66,7 +71,7 @@ export async function checkPromises(
   for (const { promise, check, run } of checks) {
     const found = await run({ access, home, catalog, files }).catch((error) => {
       signal?.throwIfAborted();
-      return [`it could not be checked (${check}): ${messageOf(error)}`];
+      return [`it could not be checked (${check}): ${messageOf(damageIn(home, error) ?? error)}`];
     });
     for (const one of found) violations.push({ promise, check, found: one });
   }
@@ -76,9 +81,31 @@ export async function checkPromises(
   };
 }
 
+/** Every block of the database has a checksum, which is looked at when the block is read: so all are read. */
+async function brokenTables({ catalog, home }: Ward): Promise<string[]> {
+  const found = new Set<string>();
+  const tables = new Set((await catalog.rows("select_columns")).map(({ table }) => String(table)));
+  for (const table of tables) {
+    try {
+      await catalog.rows("read_table", {}, { table: identifier(table) });
+    } catch (error) {
+      const damage = damageIn(home, error);
+      if (!damage) throw error;
+      found.add(damage.message);
+    }
+  }
+  return [...found];
+}
+
 async function lostChanges({ catalog, home }: Ward): Promise<string[]> {
   const lost = await findLost(catalog, home);
   return lost === undefined ? [] : [lost];
+}
+
+/** A link in the home leads to what is not the home's. */
+async function foreignFiles({ home }: Ward): Promise<string[]> {
+  for (const folder of [home.pool, home.ledger, home.rejects]) filesIn(folder);
+  return [];
 }
 
 async function missingKey({ catalog, home }: Ward): Promise<string[]> {
@@ -114,7 +141,10 @@ async function flawOfPoolFile(files: Session, path: string, row: Row): Promise<s
   }
   try {
     const [counted] = await files.rows("count_rows", { path });
-    if (counted?.numbers === row.rows) return undefined;
+    if (counted?.numbers === row.rows) {
+      if (row.misplaced === 0n) return undefined;
+      return `has ${row.misplaced} parts that begin elsewhere than the catalog says`;
+    }
     return `has ${counted?.numbers} rows, the catalog says ${row.rows}`;
   } catch (error) {
     return `cannot be read, put it back from a backup: ${messageOf(error)}`;
@@ -143,14 +173,19 @@ async function brokenCopies({ catalog, files, home }: Ward): Promise<string[]> {
     }
   }
   const [inLedger] = await catalog.rows("sum_histories");
-  const paths = histories.map(({ path }) => path);
-  const [inFiles] = paths.length === 0 ? [] : await files.rows("sum_history_files", { paths });
-  if (Number(inLedger?.numbers) !== Number(inFiles?.numbers ?? 0)) {
+  const inFiles = { numbers: 0, fingerprint: 0n };
+  for (const { path, id } of histories) {
+    const since = await historySince(catalog, id);
+    const [sum] = await files.rows("sum_history_file", { path, since });
+    inFiles.numbers += Number(sum?.numbers);
+    inFiles.fingerprint ^= BigInt((sum?.fingerprint as string | null) ?? 0);
+  }
+  if (Number(inLedger?.numbers) !== inFiles.numbers) {
     found.push(
       `the ledger has ${inLedger?.numbers} sales of imported histories, the files in ${home.ledger} have ` +
-        `${inFiles?.numbers ?? 0}: put the missing file back from a backup`,
+        `${inFiles.numbers}: put the missing file back from a backup`,
     );
-  } else if ((inLedger?.fingerprint ?? null) !== (inFiles?.fingerprint ?? null)) {
+  } else if (BigInt((inLedger?.fingerprint as string | null) ?? 0) !== inFiles.fingerprint) {
     found.push("the sales of imported histories in the ledger and in its files are not the same");
   }
   return found;
@@ -195,9 +230,7 @@ export async function unnamedFiles(
   home: Home,
 ): Promise<{ path: string; bytes: number }[]> {
   const named = new Set((await catalog.rows("select_pool_files")).map(({ path }) => String(path)));
-  return readdirSync(home.pool, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+  return filesIn(home.pool)
     .filter((path) => !named.has(path.slice(home.folder.length + 1)))
     .map((path) => ({ path, bytes: statSync(path).size }));
 }

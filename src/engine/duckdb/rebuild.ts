@@ -12,13 +12,15 @@ import {
   statSync,
 } from "node:fs";
 import { join, relative } from "node:path";
-import { exitCode, UserError } from "../../errors.ts";
+import { exitCode, messageOf, UserError } from "../../errors.ts";
 import { type Home, syncPath } from "../../home.ts";
 import type { Rebuilt } from "../recovery.ts";
 import type { Access } from "./access.ts";
 import { writeViewFile } from "./catalog.ts";
+import { findOrder } from "./found-orders.ts";
+import { historySince } from "./history.ts";
 import { loadJournal } from "./journal-load.ts";
-import { findOrder, ledgerCopyPath, pending, settleLedgerCopies } from "./orders.ts";
+import { ledgerCopyPath, pending, settleLedgerCopies } from "./ledger-copies.ts";
 import type { Row, Session } from "./session.ts";
 
 /**
@@ -173,9 +175,12 @@ async function loadLedger(session: Session, home: Home): Promise<number> {
     await requireCopy(session, id, copy, Number(row.numbers));
     add(copy);
   }
-  for (const { path, id, isPending } of copiesIn(home)) if (!known.has(id) && !isPending) add(path);
   let sales = 0;
   for (const [, paths] of [...byDay].sort()) sales += await session.run("load_sales", { paths });
+  for (const { path, id, isPending } of copiesIn(home)) {
+    if (known.has(id) || isPending) continue;
+    sales += await session.run("load_history", { path, since: await historySince(session, id) });
+  }
   return sales;
 }
 
@@ -193,7 +198,9 @@ async function requireCopy(
         "backup, then run numbers doctor --rebuild again. Nothing was changed",
     );
   if (!existsSync(copy)) throw wrong("is missing");
-  const [counted] = await session.rows("count_rows", { path: copy });
+  const [counted] = await session.rows("count_rows", { path: copy }).catch((error: unknown) => {
+    throw wrong(`cannot be read (${messageOf(error)})`);
+  });
   if (Number(counted?.numbers) === numbers) return;
   // A withdrawal or an erasure whose change did not reach the journal any more.
   const [footer] = await read(session, copy);

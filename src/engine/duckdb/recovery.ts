@@ -1,8 +1,9 @@
 /** Looking a home through, mending it, making its database anew. */
 import { existsSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { exitCode, UserError } from "../../errors.ts";
 import { makeFolder, syncPath } from "../../home.ts";
-import type { RecoveryVerbs } from "../recovery.ts";
+import type { Examination, RecoveryVerbs } from "../recovery.ts";
 import type { Access } from "./access.ts";
 import { readAuditHead } from "./audit.ts";
 import { schemaVersion } from "./catalog.ts";
@@ -15,28 +16,43 @@ import {
   pending,
   publishLedgerCopy,
   settleLedgerCopies,
-} from "./orders.ts";
+} from "./ledger-copies.ts";
+import { findChanged, notedSums } from "./pool-sums.ts";
 import { checkPromises, flawOfCopy, unnamedFiles } from "./promises.ts";
 import { rebuildCatalog } from "./rebuild.ts";
 import type { Session } from "./session.ts";
 
 export function recoveryVerbs(access: Access): RecoveryVerbs {
   return {
-    checkPromises: async () => {
-      // What a crash cut off after a commit is no broken promise: it is finished first.
-      if (hasPendingCopies(access.home)) {
-        await access.hold((session) => settleLedgerCopies(session, access.home));
-      }
-      if (await access.examine((session) => isCutOff(session, access.home))) {
-        await access.write(async () => undefined);
-      }
-      return access.examine((catalog) =>
-        access.aside((files) => checkPromises(access, catalog, files)),
-      );
-    },
+    checkPromises: () =>
+      examineAll(access).catch((error) => {
+        // A database that cannot be opened is a finding like any other.
+        if (!(error instanceof UserError && error.exitCode === exitCode.integrity)) throw error;
+        const unopened = { promise: 5, check: "database", found: error.message };
+        return { violations: [unopened], leftovers: [] };
+      }),
     repair: (at) => access.write((session) => repair(session, access, at)),
     rebuild: (at) => rebuildCatalog(access, at),
   };
+}
+
+async function examineAll(access: Access): Promise<Examination> {
+  const { home, signal } = access;
+  // What a crash cut off after a commit is no broken promise: it is finished first.
+  if (hasPendingCopies(home)) {
+    await access.hold((session) => settleLedgerCopies(session, home));
+  }
+  if (await access.examine((session) => isCutOff(session, home))) {
+    await access.write(async () => undefined);
+  }
+  const { examination, sums } = await access.examine(async (catalog) => ({
+    examination: await access.aside((files) => checkPromises(access, catalog, files)),
+    // What cannot be read is in the examination already.
+    sums: await notedSums(catalog).catch(() => new Map<string, string>()),
+  }));
+  const changed = await findChanged(home, sums, signal);
+  const violations = changed.map((found) => ({ promise: 4, check: "pool_file", found }));
+  return { ...examination, violations: [...examination.violations, ...violations] };
 }
 
 /** All under the lock: so that what belongs to no import belongs to nobody who is at work. */

@@ -9,8 +9,8 @@ import {
 } from "../returns.ts";
 import type { Access } from "./access.ts";
 import type { Log } from "./audit.ts";
+import { findOrder } from "./found-orders.ts";
 import { type Changed, linePhonesMost } from "./journal.ts";
-import { findOrder } from "./orders.ts";
 import type { Session } from "./session.ts";
 
 export function returnVerbs({ home, log, read, write, aside }: Access): ReturnVerbs {

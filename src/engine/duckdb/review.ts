@@ -3,19 +3,18 @@ import { rmSync } from "node:fs";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import type { Home } from "../../home.ts";
-import { syncPath } from "../../home.ts";
+import { syncNamed } from "../../home.ts";
 import type { Order } from "../engine.ts";
 import type { Log } from "./audit.ts";
+import { findOrder, requireLive, requireOrder } from "./found-orders.ts";
 import {
-  findOrder,
   hasLedgerCopy,
   ledgerCopyPath,
   pending,
   publishLedgerCopy,
-  requireLive,
-  requireOrder,
   settleLedgerCopies,
-} from "./orders.ts";
+} from "./ledger-copies.ts";
+import { requireExportable } from "./pruned.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
 
@@ -33,11 +32,13 @@ export async function reviewOrder(
   session: Session,
   home: Home,
   log: Log,
+  timeZone: string,
   orderId: string,
   at: Date,
 ): Promise<{ order: Order; suppressed: number }> {
   await settleLedgerCopies(session, home);
   const order = await requireOrder(session, orderId);
+  await requireExportable(session, order, timeZone);
   let suppressed = 0;
   const copy = ledgerCopyPath(home, orderId, order.reservedAt);
   await session.transaction(
@@ -149,6 +150,6 @@ async function withdraw(
   }
   await session.run("delete_order_files", { order_id: orderId });
   await session.run("insert_order_files_of_copy", { order_id: orderId, copy: copy + pending });
-  syncPath(copy + pending);
+  syncNamed(copy + pending);
   await failpoint("withdrawal.copy-synced");
 }

@@ -8,7 +8,10 @@ import { fragment, identifier } from "./statements.ts";
 
 /** A pool file and what the catalog knows of all its rows. */
 type SearchedFile = {
-  readonly path: string;
+  /** Where its rows lie, and which they are. */
+  readonly file: string;
+  readonly firstRow: number;
+  readonly lastRow: number;
   readonly provider: string;
   readonly date: string;
   readonly importId: string;
@@ -41,8 +44,8 @@ export async function searchPool(access: Access, search: Search): Promise<Found>
       return { ...imports, ...numbers };
     } catch (error) {
       known = await list();
-      const now = new Set(known.files.map(({ path }) => path));
-      if (files.every(({ path }) => now.has(path))) throw error;
+      const now = new Set(known.files.map(({ file }) => file));
+      if (files.every(({ file }) => now.has(file))) throw error;
     }
   }
 }
@@ -72,7 +75,9 @@ function foundImport(row: Readonly<Record<string, unknown>>): FoundImport {
 async function searchedFiles(session: Session): Promise<SearchedFile[]> {
   const rows = await session.rows("select_searched_files");
   return rows.map((row) => ({
-    path: String(row.path),
+    file: String(row.file),
+    firstRow: Number(row.first_row),
+    lastRow: Number(row.first_row) + Number(row.rows) - 1,
     provider: String(row.provider),
     date: String(row.date),
     importId: String(row.import_id),
@@ -94,7 +99,7 @@ async function searchNumbers(
   { limit, page }: Search,
 ): Promise<Numbers> {
   if (!phone || files.length === 0) return { numbers: [], numbersTotal: 0 };
-  for (const { path } of files) requirePoolFile(home, path);
+  for (const file of new Set(files.map((one) => one.file))) requirePoolFile(home, file);
   const pattern = { digits: phone.digits, is_beginning: phone.isBeginning };
   const groups = await countMatches(session, home, files, pattern);
   const numbers: FoundNumber[] = [];
@@ -119,10 +124,20 @@ async function countMatches(
   files: readonly SearchedFile[],
   pattern: Pattern,
 ): Promise<Group[]> {
-  const paths = files.map(({ path }) => join(home, path));
+  const places = new Map<string, bigint>();
+  for (const { file } of files) {
+    if (!places.has(file)) places.set(file, BigInt(places.size));
+  }
+  const counts = await session.rows("count_matches", {
+    paths: [...places.keys()].map((file) => join(home, file)),
+    files: files.map(({ file }) => places.get(file) as bigint),
+    firsts: files.map(({ firstRow }) => BigInt(firstRow)),
+    lasts: files.map(({ lastRow }) => BigInt(lastRow)),
+    ...pattern,
+  });
   const groups = new Map<string, Group>();
-  for (const row of await session.rows("count_matches", { paths, ...pattern })) {
-    const file = files[Number(row.file)] as SearchedFile;
+  for (const row of counts) {
+    const file = files[Number(row.piece)] as SearchedFile;
     const group = groups.get(file.importId) ?? { files: [], matches: 0 };
     groups.set(file.importId, group);
     group.files.push(file);
@@ -138,19 +153,30 @@ async function readMatches(
   files: readonly SearchedFile[],
   parameters: Pattern & { readonly offset: number; readonly limit: number },
 ): Promise<FoundNumber[]> {
-  const paths = files.map(({ path }) => join(home, path));
-  const rows = await session.rows("select_matches", { paths, ...parameters });
-  const places = rows.map((row) => `${row.file}/${row.row_number}`);
+  const firsts = files.map(({ firstRow }) => firstRow);
+  const lasts = files.map(({ lastRow }) => lastRow);
+  const within = {
+    paths: files.map(({ file }) => join(home, file)),
+    first: Math.min(...firsts),
+    last: Math.max(...lasts),
+  };
+  const rows = await session.rows("select_matches", {
+    ...within,
+    firsts: firsts.map(BigInt),
+    lasts: lasts.map(BigInt),
+    ...parameters,
+  });
+  const places = rows.map((row) => `${row.piece}/${row.row_number}`);
   const column = files[0]?.categoryColumn;
   const categories = new Map<string, string>();
   if (column !== undefined) {
     const cell = fragment`s.raw_data.${identifier(column)}`;
-    for (const row of await session.rows("read_match_cells", { paths, places }, { cell })) {
+    for (const row of await session.rows("read_match_cells", { ...within, places }, { cell })) {
       if (row.cell !== null) categories.set(String(row.place), String(row.cell));
     }
   }
   return rows.map((row, index) => {
-    const { provider, date, importId, category, source } = files[Number(row.file)] as SearchedFile;
+    const { provider, date, importId, category, source } = files[Number(row.piece)] as SearchedFile;
     const own = categories.get(places[index] as string);
     const phone = row.phone as bigint;
     return { phone, provider, date, importId, category: own ?? category, source };

@@ -6,8 +6,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
+import { requireLedger } from "./pruned.ts";
 import { blockForOrder } from "./rules.ts";
-import type { Parameter, Row, Session } from "./session.ts";
+import type { Parameter, Parameters, Row, Session } from "./session.ts";
 import { type Fragment, fragment, identifier, joined } from "./statements.ts";
 
 export type CandidateFile = {
@@ -15,6 +16,10 @@ export type CandidateFile = {
   readonly path: string;
   /** Where its rows lie. */
   readonly file: string;
+  /** The row of `file` that is its first one. */
+  readonly firstRow: number;
+  /** Other pool files lie in the same file. */
+  readonly isShared: boolean;
   readonly provider: string;
   readonly synthetic: boolean;
   readonly numbers: number;
@@ -48,8 +53,8 @@ const sliceRows = { least: 50_000, most: 4_000_000 };
 
 /** A row's place among those of its file, in the order of picking: the low 32 bits of a rank. */
 export const rowRanks = {
-  newest: fragment`(4294967295 - file_row_number)`,
-  oldest: fragment`file_row_number`,
+  newest: fragment`(4294967295 - place)`,
+  oldest: fragment`place`,
 } as const;
 
 /** The row number that a rank stands for. */
@@ -94,6 +99,8 @@ function candidateFile(row: Row): CandidateFile {
   return {
     path: String(row.path),
     file: String(row.file),
+    firstRow: Number(row.first_row),
+    isShared: row.shared === true,
     provider: String(row.provider),
     synthetic: row.synthetic === true,
     numbers: Number(row.numbers),
@@ -108,7 +115,8 @@ function candidateFile(row: Row): CandidateFile {
 
 /**
  * Fills the temporary table `picks` with up to `need` numbers, or only counts when `need` is `"all"`.
- * The counts of what was excluded cover the rows that had to be looked at.
+ * The counts of what was excluded cover the rows that had to be looked at. Throws a usage error where the ledger does not
+ * reach back as far as the cooldown.
  */
 export async function selectNumbers(
   session: Session,
@@ -117,6 +125,7 @@ export async function selectNumbers(
   need: number | "all",
   at: Date,
 ): Promise<Selection> {
+  await requireLedger(session, criteria.soldSince);
   const { files, otherKind, expired } = await candidateFiles(session, criteria);
   // A draw is from everything that may be sold.
   const isDraw = criteria.pick === "random" && need !== "all";
@@ -199,23 +208,44 @@ async function readSlice(
   slice: Slice,
   criteria: Criteria,
 ): Promise<number> {
-  for (const { file } of slice.files) requirePoolFile(home, file);
+  for (const file of new Set(slice.files.map((one) => one.file))) requirePoolFile(home, file);
   const [like] = slice.files;
   const conditions = like && conditionsOn(like, criteria);
   if (!conditions) throw new Error("a slice holds a file that cannot meet the criteria");
+  const isShared = slice.files.length > 1 && slice.files.some((file) => file.isShared);
   await session.run(
-    "read_slice",
-    {
-      paths: slice.files.map(({ file }) => join(home, file)),
-      position: slice.position,
-      first: slice.first,
-      last: slice.last,
-      ...conditions.parameters,
-    },
+    isShared ? "read_shared_slice" : "read_slice",
+    { ...(isShared ? sharedRows(home, slice) : ownRows(home, slice)), ...conditions.parameters },
     { row: rowRanks[directionOf(criteria)], wanted: conditions.wanted },
   );
   const [counted] = await session.rows("count_slice");
   return Number(counted?.rows);
+}
+
+/** A range of one pool file, wherever its rows begin, or whole files that nobody else has rows in. */
+function ownRows(home: string, { files, position, first, last }: Slice): Parameters {
+  const before = files.length === 1 ? (files[0]?.firstRow ?? 0) : 0;
+  const paths = files.map(({ file }) => join(home, file));
+  return { paths, position, before, first: before + first, last: before + last };
+}
+
+/** Whole pool files, some of which lie in one file. */
+function sharedRows(home: string, { files, position }: Slice): Parameters {
+  const stored = new Map<string, bigint>();
+  for (const { file } of files) {
+    if (!stored.has(file)) stored.set(file, BigInt(stored.size));
+  }
+  const firsts = files.map(({ firstRow }) => firstRow);
+  const lasts = files.map(({ firstRow, rows }) => firstRow + rows - 1);
+  return {
+    paths: [...stored.keys()].map((file) => join(home, file)),
+    first: Math.min(...firsts),
+    last: Math.max(...lasts),
+    files: files.map(({ file }) => stored.get(file) as bigint),
+    firsts: firsts.map(BigInt),
+    lasts: lasts.map(BigInt),
+    positions: files.map((_, n) => BigInt(position + n)),
+  };
 }
 
 /**

@@ -9,7 +9,8 @@ import type { Home } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Filling, Import, Publication, StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
-import { findOrder, settleLedgerCopies } from "./orders.ts";
+import { findOrder } from "./found-orders.ts";
+import { settleLedgerCopies } from "./ledger-copies.ts";
 import type { Session } from "./session.ts";
 
 /** Writes what has copies in `ledger/`: when its commit fails, they are named or removed as the catalog says. */

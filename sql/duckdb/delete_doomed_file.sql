@@ -1,3 +1,0 @@
--- $path varchar
-delete from doomed_files
-where path = $path;

@@ -1,3 +1,0 @@
--- $path varchar, below the home
-insert into doomed_files
-values ($path);

@@ -1,0 +1,3 @@
+-- $paths varchar[], below the home
+insert into doomed_files
+select unnest($paths::varchar[]);

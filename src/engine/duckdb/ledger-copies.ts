@@ -1,0 +1,74 @@
+/** Each order's own copy of its sales in `ledger/`: written beside the database, named after the commit. */
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
+import { type Home, syncPath } from "../../home.ts";
+import type { Order } from "../engine.ts";
+import { hasDeed } from "./audit.ts";
+import { findOrder } from "./found-orders.ts";
+import type { Session } from "./session.ts";
+
+/** Where the order's own copy of its sales lies; the day is the UTC day of the sale. */
+export function ledgerCopyPath(home: Home, orderId: string, soldAt: Date): string {
+  return join(home.ledger, `date=${soldAt.toISOString().slice(0, 10)}`, `${orderId}.parquet`);
+}
+
+/** The ending of a ledger copy whose transaction has not committed yet. */
+export const pending = ".pending";
+
+/** Gives a pending copy its name, in the place of an older one if there is one. */
+export function publishLedgerCopy(copy: string): void {
+  renameSync(copy + pending, copy);
+  failpoint("copy.renamed");
+  syncPath(join(copy, ".."));
+  failpoint("copy.folder-synced");
+}
+
+/**
+ * Settles what a crash left between writing a ledger copy and naming it. Called under the lock, so that every pending
+ * copy belongs to a dead process: its order is either committed, and the copy is published, or it never was.
+ */
+export async function settleLedgerCopies(session: Session, home: Home): Promise<void> {
+  for (const day of readdirSync(home.ledger)) {
+    for (const name of readdirSync(join(home.ledger, day))) {
+      if (!name.endsWith(`.parquet${pending}`)) continue;
+      const orderId = name.slice(0, -`.parquet${pending}`.length);
+      const copy = join(home.ledger, day, `${orderId}.parquet`);
+      const order = await findOrder(session, orderId);
+      // A history from elsewhere has no order: the log knows whether it was committed.
+      const isCommitted = order
+        ? // One that a withdrawal was to put in the place of another is good only if the withdrawal was committed.
+          (await countCopy(session, copy + pending)) === order.numbers
+        : await hasDeed(session, "blacklist.import", orderId);
+      if (isCommitted) publishLedgerCopy(copy);
+      // The only copy of an order is never removed, whatever it holds: the doctor names it.
+      else if (!order || existsSync(copy)) rmSync(copy + pending);
+      await failpoint("copy.removed");
+    }
+  }
+}
+
+/** Rows of a copy; undefined of one that was cut off while it was written, which no commit has seen. */
+async function countCopy(session: Session, path: string): Promise<number | undefined> {
+  try {
+    const [row] = await session.rows("count_rows", { path });
+    return Number(row?.numbers);
+  } catch (error) {
+    if (/Invalid Input Error|too small to be a Parquet file/.test(messageOf(error)))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Whether a crash, or an order that is being made, left a copy without its name. */
+export function hasPendingCopies(home: Home): boolean {
+  return readdirSync(home.ledger)
+    .map((day) => join(home.ledger, day))
+    .some((day) => existsSync(day) && readdirSync(day).some((name) => name.endsWith(pending)));
+}
+
+/** Whether the order's copy of its sales is there to be delivered from. */
+export function hasLedgerCopy(home: Home, order: Order): boolean {
+  return existsSync(ledgerCopyPath(home, order.orderId, order.reservedAt));
+}

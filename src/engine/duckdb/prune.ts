@@ -1,0 +1,302 @@
+/**
+ * Dropping what is too old, in one transaction under the lock: from its commit on the catalog knows nothing of what goes.
+ * Then the files, which the catalog remembers as doomed until they are gone, and at last the room that they had in the
+ * database itself.
+ */
+import { readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { exitCode, messageOf, UserError } from "../../errors.ts";
+import type { Home } from "../../home.ts";
+import {
+  decideLedger,
+  decidePool,
+  type Hold,
+  isOldRejects,
+  isWorthRenewing,
+  type LedgerDecision,
+  type LedgerFacts,
+  type LedgerRules,
+  ledgerSince,
+  type OldOrder,
+  type PoolDecision,
+  type PoolWindow,
+  partitionName,
+  poolWindow,
+} from "../../pool/retention.ts";
+import type { Freed, Pruned, PruneRequest, Shrinking } from "../keeping.ts";
+import type { Access } from "./access.ts";
+import { removeDoomedFiles } from "./doomed.ts";
+import { ledgerCopyPath, settleLedgerCopies } from "./ledger-copies.ts";
+import { renewCatalog } from "./renewal.ts";
+import type { Session } from "./session.ts";
+
+/** Paths are below the home. */
+type PoolPlan = PoolDecision & {
+  readonly window: PoolWindow;
+  readonly files: readonly string[];
+  readonly rejects: readonly string[];
+};
+
+type LedgerPlan = LedgerDecision & {
+  readonly maxSalesOrders: number;
+  readonly files: readonly string[];
+  /** Histories that lose sales, and since when theirs are kept: `infinity` when their file goes. */
+  readonly histories: readonly { readonly importId: string; readonly since: string }[];
+};
+
+type Plan = { readonly pool: PoolPlan | undefined; readonly ledger: LedgerPlan | undefined };
+
+export async function prune(
+  access: Access,
+  request: PruneRequest,
+  signal: AbortSignal | undefined,
+): Promise<Pruned> {
+  const { home, read, write } = access;
+  if (request.isDryRun) {
+    return read(async (session) => reportOf(home, await planOf(session, access, request)));
+  }
+  const pruned = await write(async (session) => {
+    await settleLedgerCopies(session, home);
+    await removeDoomedFiles(session, home);
+    const plan = await planOf(session, access, request);
+    // Weighed while the files are there.
+    const report = reportOf(home, plan);
+    await session.transaction(() => drop(session, access, request, plan));
+    await removeDoomedFiles(session, home);
+    return report;
+  });
+  try {
+    return { ...pruned, database: await shrink(access) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new UserError(
+      error instanceof UserError ? error.exitCode : exitCode.unexpected,
+      `what was too old is dropped, but the database could not be made smaller: ${messageOf(error)}; ` +
+        "the next numbers prune tries again",
+      { cause: error },
+    );
+  }
+}
+
+async function planOf(session: Session, access: Access, request: PruneRequest): Promise<Plan> {
+  const ledger =
+    request.ledger && (await planLedger(session, access.home, request.ledger, request));
+  const gone = new Set(ledger?.dropped.map(({ orderId }) => orderId));
+  const pool =
+    request.poolMs === undefined
+      ? undefined
+      : await planPool(session, access, request.poolMs, request, gone);
+  return { pool, ledger };
+}
+
+async function planPool(
+  session: Session,
+  { home, timeZone }: Access,
+  windowMs: number,
+  { at, dropsExports }: PruneRequest,
+  gone: ReadonlySet<string>,
+): Promise<PoolPlan> {
+  const window = poolWindow(at, windowMs, timeZone);
+  const before = { before: window.since };
+  const partitions = (await session.rows("select_old_partitions", before)).map((row) => ({
+    date: String(row.date),
+    provider: String(row.provider),
+    numbers: Number(row.numbers),
+    newest: row.newest as Date,
+  }));
+  const holds = (await session.rows("select_holding_orders", before)).map(
+    (row): Hold => ({
+      orderId: String(row.order_id),
+      state: row.state === "reserved" ? "reserved" : "delivered",
+      date: String(row.date),
+      provider: String(row.provider),
+    }),
+  );
+  const decision = decidePool(partitions, holds, window, dropsExports, gone);
+  await session.run("create_dropped_partitions", {
+    dates: decision.dropped.map(({ date }) => date),
+    providers: decision.dropped.map(({ provider }) => provider),
+  });
+  const files = (await session.rows("select_dropped_files")).map(({ path }) => String(path));
+  const rejects = readdirSync(home.rejects)
+    .filter((name) => isOldRejects(name, window, timeZone))
+    .map((name) => relative(home.folder, join(home.rejects, name)));
+  return { ...decision, window, files, rejects };
+}
+
+async function planLedger(
+  session: Session,
+  home: Home,
+  rules: LedgerRules,
+  { at }: PruneRequest,
+): Promise<LedgerPlan> {
+  const before = ledgerSince(at, rules.windowMs).toISOString();
+  const facts = await readLedgerFacts(session, before, at);
+  const decision = decideLedger(facts, rules, at);
+  const copies = decision.dropped
+    .map(({ orderId, reservedAt }) => ledgerCopyPath(home, orderId, reservedAt))
+    .filter((copy) => bytesOf(copy) !== undefined);
+  const histories: { importId: string; since: string }[] = [];
+  if (decision.dropsHistories && facts.histories.some(({ sales }) => sales > 0)) {
+    for (const row of await session.rows("select_history_imports")) {
+      const importId = String(row.import_id);
+      const path = ledgerCopyPath(home, importId, row.done_at as Date);
+      if (bytesOf(path) === undefined) continue;
+      const since = decision.since.toISOString();
+      const [counted] = await session.rows("count_old_sales", { path, before: since });
+      if (Number(counted?.old) === 0) continue;
+      const isGone = counted?.old === counted?.sales;
+      if (isGone) copies.push(path);
+      histories.push({ importId, since: isGone ? "infinity" : since });
+    }
+  }
+  await session.run("create_dropped_orders", {
+    order_ids: decision.dropped.map(({ orderId }) => orderId),
+  });
+  const files = copies.map((path) => relative(home.folder, path));
+  return { ...decision, maxSalesOrders: facts.maxSalesOrders, files, histories };
+}
+
+async function readLedgerFacts(session: Session, before: string, at: Date): Promise<LedgerFacts> {
+  const orders = (await session.rows("select_old_orders", { before })).map(
+    (row): OldOrder => ({
+      orderId: String(row.order_id),
+      state: String(row.state) as OldOrder["state"],
+      sales: Number(row.sales),
+      reservedAt: row.reserved_at as Date,
+      deliveredAt: (row.delivered_at as Date | null) ?? undefined,
+      neverTwice: row.never_twice === true,
+      exportable: row.exportable === true,
+    }),
+  );
+  const histories = (await session.rows("select_old_histories", { before })).map((row) => ({
+    date: String(row.date),
+    sales: Number(row.sales),
+  }));
+  const [needs] = await session.rows("read_ledger_needs", { at: at.toISOString(), since: before });
+  return {
+    orders,
+    histories,
+    runningCooldownMs: Number(needs?.cooldown_ms),
+    maxSalesOrders: Number(needs?.max_sales_orders),
+  };
+}
+
+/** Inside a transaction, after the plan was made in the same session. Where nothing goes nothing is logged. */
+async function drop(
+  session: Session,
+  { log }: Access,
+  { at, dropsExports }: PruneRequest,
+  { pool, ledger }: Plan,
+): Promise<void> {
+  const doomed = [...(pool?.files ?? []), ...(pool?.rejects ?? []), ...(ledger?.files ?? [])];
+  const orders = ledger?.dropped.length ?? 0;
+  const sales = ledger?.sales ?? 0;
+  const partitions = pool?.dropped.length ?? 0;
+  if (doomed.length + partitions + orders + sales === 0) return;
+  if (partitions > 0) {
+    await session.run("mark_imports_pruned");
+    await session.run("delete_dropped_files");
+    await session.run("subtract_pruned_categories");
+  }
+  if (ledger && (orders > 0 || sales > 0)) await dropSales(session, ledger, at);
+  if (doomed.length > 0) await session.run("insert_doomed_files", { paths: doomed });
+  await log(
+    session,
+    {
+      at,
+      action: "prune",
+      subject: [pool && "pool", ledger && "ledger"].filter(Boolean).join(", "),
+      details: {
+        ...(pool && {
+          pool_since: pool.window.since,
+          partitions: pool.dropped.map(partitionName),
+          numbers: sumOf(pool.dropped),
+          rejects: pool.rejects.length,
+          drop_exports: dropsExports,
+        }),
+        ...(ledger && { ledger_since: ledger.since.toISOString(), sales, orders }),
+      },
+    },
+    "everything",
+  );
+}
+
+async function dropSales(session: Session, ledger: LedgerPlan, at: Date): Promise<void> {
+  // Where sales from elsewhere are needed, none of them is before the beginning of time.
+  const before = (ledger.dropsHistories ? ledger.since : new Date(0)).toISOString();
+  const deleted = await session.run("delete_dropped_sales", { before });
+  if (deleted !== ledger.sales) {
+    throw new UserError(
+      exitCode.integrity,
+      `${ledger.sales} sales were to be dropped, the ledger has ${deleted} of them; nothing was changed: run numbers doctor`,
+    );
+  }
+  await session.run("delete_dropped_returned");
+  await session.run("mark_orders_pruned", { at: at.toISOString() });
+  for (const { importId, since } of ledger.histories) {
+    await session.run("write_kept_since", { key: `history_kept_since ${importId}`, value: since });
+  }
+  const [known] = await session.rows("read_kept_since");
+  const { droppedUntil } = ledger;
+  if (droppedUntil && !(known && (known.since as Date) >= droppedUntil)) {
+    const value = droppedUntil.toISOString();
+    await session.run("write_kept_since", { key: "ledger_kept_since", value });
+  }
+}
+
+/** Writes the database anew when what was deleted from it left enough room; who deleted it does not matter. */
+async function shrink(access: Access): Promise<Shrinking> {
+  const { bytes, free } = await measure(access);
+  if (!isWorthRenewing(bytes, free)) {
+    return { bytesBefore: bytes, bytesAfter: bytes, isRenewed: false };
+  }
+  await renewCatalog(access);
+  return { bytesBefore: bytes, bytesAfter: (await measure(access)).bytes, isRenewed: true };
+}
+
+/** Asked of the engine: opening the file ourselves would let go of the lock. */
+async function measure({ read }: Access): Promise<{ bytes: number; free: number }> {
+  const [size] = await read((session) => session.rows("read_database_size"));
+  return { bytes: Number(size?.bytes), free: Number(size?.free_bytes) };
+}
+
+function reportOf(home: Home, { pool, ledger }: Plan): Pruned {
+  const lost = ledger?.dropped.filter(({ exportable }) => exportable) ?? [];
+  return {
+    pool: pool && {
+      since: pool.window.since,
+      partitions: pool.dropped,
+      numbers: sumOf(pool.dropped),
+      kept: pool.kept,
+      ...weigh(home, pool.files),
+      rejects: weigh(home, pool.rejects),
+    },
+    ledger: ledger && {
+      asked: ledger.asked,
+      since: ledger.since,
+      cooldownMs: ledger.cooldownMs,
+      days: ledger.days,
+      sales: ledger.sales,
+      orders: ledger.dropped.length,
+      kept: ledger.kept,
+      maxSalesOrders: ledger.maxSalesOrders,
+      ...weigh(home, ledger.files),
+    },
+    unexportable: [...lost.map(({ orderId }) => orderId), ...(pool?.unexportable ?? [])],
+    database: undefined,
+  };
+}
+
+function weigh(home: Home, paths: readonly string[]): Freed {
+  const sizes = paths.map((path) => bytesOf(join(home.folder, path)) ?? 0);
+  return { files: paths.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+function bytesOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
+}
+
+function sumOf(partitions: PoolDecision["dropped"]): number {
+  return partitions.reduce((sum, { numbers }) => sum + numbers, 0);
+}
