@@ -196,7 +196,7 @@ async function copyOne(
       const stored = storedName(file.path, sum.sha256);
       if (candidates.has(stored)) {
         copying.onBytes(sum.bytes);
-        requireUnchanged(file);
+        requireUnchanged(file, sum.sha256);
         return keptOf(file, sum.bytes, sum.sha256);
       }
     }
@@ -206,7 +206,7 @@ async function copyOne(
       file.from,
       { folder: target, name: basename(file.path) },
       (sum) => {
-        requireUnchanged(file);
+        requireUnchanged(file, sum.sha256);
         return join(folder, storedName(file.path, sum.sha256));
       },
       copying,
@@ -222,7 +222,15 @@ function keptOf({ path, inode, modified }: HeldFile, bytes: number, sha256: stri
   return { path, stored: storedName(path, sha256), bytes, sha256, inode, modified };
 }
 
-function requireUnchanged(file: HeldFile): void {
+/** Since it was found, and since it was written. */
+function requireUnchanged(file: HeldFile, sha256: string): void {
+  if (file.sum !== undefined && file.sum !== sha256) {
+    throw new UserError(
+      exitCode.integrity,
+      `${file.path} does not hold what was written: the backup that was made before may have it as it was, and stays as ` +
+        "it is. Put the file back from there, or run numbers doctor",
+    );
+  }
   if (file.isHeld) return;
   const identity = identityOf(file.from);
   if (!identity || !isSame(identity, file)) {

@@ -10,6 +10,8 @@ export type HeldFile = Identity & {
   readonly from: string;
   /** `from` is a second name: what is read there is what was found. */
   readonly isHeld: boolean;
+  /** Its SHA-256, where the home knows it. */
+  readonly sum: string | undefined;
 };
 
 /** All that a home is made of at one moment, the database left out: it can be made anew from the rest. */

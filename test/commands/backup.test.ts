@@ -206,6 +206,13 @@ describe("refused, and nothing is touched:", () => {
     const { code, stderr } = await dir.run(["backup", "bk"]);
     expect(code).toBe(5);
     expect(stderr).toMatch(/has \d+ bytes, the catalog says/);
+    // As many bytes, one of them another.
+    const bytes = readFileSync(pool).subarray(0, -1);
+    bytes[100] = (bytes[100] as number) ^ 1;
+    writeFileSync(pool, bytes);
+    const damaged = await dir.run(["backup", "bk"]);
+    expect(damaged.code).toBe(5);
+    expect(damaged.stderr).toContain("does not hold what was written");
     await expectWhole(dir);
   });
 

@@ -23,6 +23,7 @@ import { removeDoomedFiles } from "./doomed.ts";
 import { countErasures } from "./erasures.ts";
 import { generations, readEnd } from "./journal-files.ts";
 import { ledgerCopyPath, settleLedgerCopies } from "./ledger-copies.ts";
+import { notedSums } from "./pool-sums.ts";
 import type { Session } from "./session.ts";
 
 /** The journal is brought up to date at the end of each write; somebody else may write before the next one. */
@@ -94,6 +95,7 @@ async function hold(
         .flatMap((generation) => filesBelow(home, relative(home.folder, generation))),
       ...["config.toml", "erasure.key"].filter((name) => existsSync(join(home.folder, name))),
     ];
+    const sums = await notedSums(session);
     const files: HeldFile[] = [];
     for (const path of paths) {
       const identity = identityOf(join(home.folder, path));
@@ -103,7 +105,7 @@ async function hold(
         ? second(home, path, join(folder, `${files.length}`))
         : undefined;
       const from = aside ?? join(home.folder, path);
-      files.push({ path, ...identity, from, isHeld: aside !== undefined });
+      files.push({ path, ...identity, from, isHeld: aside !== undefined, sum: sums.get(path) });
     }
     const [first] = await session.rows("find_first_entry");
     return {
