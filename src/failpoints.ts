@@ -75,7 +75,6 @@ export const failpoints = [
   "erasure.finished",
   // Small files that are joined.
   "compact.file-written",
-  "compact.announced",
   "compact.file-renamed",
   "compact.folders-synced",
   // A backup, and a restore.

@@ -82,8 +82,8 @@ export function openHome(
     sweep(shared);
     const temporary = join(shared, `${process.pid}-${randomBytes(4).toString("hex")}`);
     mkdirSync(temporary, { mode: 0o700 });
-    failpoint("home.temporary-made");
     try {
+      failpoint("home.temporary-made");
       requireOwner(folder, home.database, temporary);
     } catch (error) {
       rmdirSync(temporary);
@@ -97,7 +97,12 @@ export function openHome(
       since: new Date().toISOString(),
       began: beginningOf(process.pid),
     };
-    writeOwner(join(temporary, "owner.json"), owner);
+    try {
+      writeOwner(join(temporary, "owner.json"), owner);
+    } catch (error) {
+      rmSync(temporary, { recursive: true, force: true });
+      throw error;
+    }
     return { ...home, temporary };
   } catch (error) {
     if (error instanceof UserError || isOutOfSpace(error)) throw error;

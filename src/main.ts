@@ -23,6 +23,7 @@ import { createContext, type Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
 import { armFailpoint } from "./failpoints.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
+import { printable } from "./terminal.ts";
 import { version } from "./version.ts";
 
 const exitCodes = `
@@ -71,13 +72,13 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   try {
     armFailpoint(process.env.NUMBERS_FAILPOINT);
     await buildProgram(run).parseAsync(argv);
-    await flushed(process.stdout);
+    await flushed(process.stdout, interruption.signal);
     if (unwritten && result === exitCode.done) throw unwrittenOutput(unwritten);
     return result;
   } catch (error) {
     if (interrupted !== undefined) {
       const kept = error instanceof UserError ? messageOf(error) : "nothing half done was kept";
-      process.stderr.write(`numbers: interrupted: ${kept}\n`);
+      process.stderr.write(`numbers: interrupted: ${printable(kept)}\n`);
       return interrupted;
     }
     return report(error, isDebug);
@@ -85,9 +86,12 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 }
 
 /** Resolves when what was written so far is where it goes, or cannot go there and that was said. */
-async function flushed(stream: NodeJS.WriteStream): Promise<void> {
+async function flushed(stream: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   if (stream.writableLength > 0 && !stream.destroyed) {
-    await new Promise<void>((done) => {
+    await new Promise<void>((done, fail) => {
+      const giveUp = () => fail(unwrittenOutput(signal.reason));
+      if (signal.aborted) giveUp();
+      signal.addEventListener("abort", giveUp, { once: true });
       stream.once("error", () => done());
       stream.write("", () => done());
     });
@@ -104,14 +108,18 @@ function unwrittenOutput(cause: Error): UserError {
   );
 }
 
-function buildProgram(run: Run): Command {
+/** All commands with their options; what they do goes through `run`. */
+export function buildProgram(run: Run): Command {
   const program = new Command("numbers")
     .description("Keeps a pool of phone numbers and sells each at most once per cooldown.")
     .version(version())
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/^error:/, "numbers:")),
+      outputError: (text, write) => {
+        const lines = text.replace(/^error:/, "numbers:").split("\n");
+        write(lines.map(printable).join("\n"));
+      },
     })
     .exitOverride();
   addGlobalOptions(program);
@@ -151,7 +159,9 @@ function report(error: unknown, isDebug: boolean): ExitCode {
   const message = isFull
     ? `${wordsOfFullDisk(error)}; nothing half done was kept: free some space, or move the home to a larger disk, and run it again`
     : messageOf(error);
-  process.stderr.write(`numbers: ${message}\n`);
+  // The engine's words have line breaks of their own, which say nothing.
+  const line = error instanceof UserError ? message : message.replaceAll(/\s*\n\s*/g, " ");
+  process.stderr.write(`numbers: ${printable(line)}\n`);
   if (isDebug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (error instanceof UserError) return error.exitCode;
   if (!isDebug && !isFull)

@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { messageOf, usageError } from "./errors.ts";
+import { type UnpackLimits, unpackLimits } from "./intake/unpacking.ts";
 import { checkTimeZone, parseDuration } from "./time.ts";
 
 /** The options that every command has, as the command line gives them. */
@@ -30,6 +31,8 @@ export type Settings = {
   readonly memory: string | undefined;
   /** `ingest` takes files of registered sources only. */
   readonly requireSource: boolean;
+  /** What a packed source may become. */
+  readonly unpacking: UnpackLimits;
 };
 
 const defaults = {
@@ -51,6 +54,8 @@ const keys = [
   "threads",
   "memory",
   "require_source",
+  "max_unpacked",
+  "max_unpacked_ratio",
 ] as const;
 type Key = (typeof keys)[number];
 
@@ -80,6 +85,8 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     threads: flags.threads,
     memory: flags.memory,
     require_source: undefined,
+    max_unpacked: undefined,
+    max_unpacked_ratio: undefined,
   };
   /** The value and the words for where it was found. */
   const find = (key: Key): { value: string; where: string } | undefined => {
@@ -115,8 +122,20 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
       `${requireSource.where}: "${requireSource.value}" is neither; write true or false`,
     );
   }
+  const unpacked = find("max_unpacked");
+  const ratio = find("max_unpacked_ratio");
+  if (ratio && !/^[1-9]\d{0,5}$/.test(ratio.value)) {
+    throw usageError(
+      `${ratio.where}: "${ratio.value}" is no ratio; write how many times its size, such as 200`,
+    );
+  }
   return {
     home,
+    unpacking: {
+      ...unpackLimits,
+      ...(unpacked ? { bytes: parseSize(unpacked.value, unpacked.where) } : {}),
+      ...(ratio ? { ratio: Number(ratio.value) } : {}),
+    },
     timeZone: zone ? checkTimeZone(zone.value, zone.where) : defaults.time_zone,
     within: duration("within"),
     cooldown: duration("cooldown"),
@@ -130,6 +149,15 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     memory: memory?.value,
     requireSource: requireSource?.value === "true",
   };
+}
+
+/** A size such as `64GB` or `1 MiB` in bytes. Throws a usage error that says where it was found. */
+function parseSize(text: string, where: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s?([kMGT]?)(i?)B$/i.exec(text);
+  if (!match) throw usageError(`${where}: "${text}" is no size; write it as 64GB or 512MB`);
+  const [, digits, unit = "", binary] = match;
+  const power = ["", "k", "m", "g", "t"].indexOf(unit.toLowerCase());
+  return Math.floor(Number(digits) * (binary ? 1024 : 1000) ** power);
 }
 
 /** A share such as `0.5`. Throws a usage error that says where it was found. */

@@ -41,11 +41,15 @@ export function createTerminal(stderr: NodeJS.WriteStream, isQuiet: boolean): Te
                 stream: stderr,
                 clearOnComplete: true,
                 hideCursor: true,
-                format: `${printable(title)} {bar} {percentage}% | {size} of {whole} | {eta_formatted} left`,
+                format: `{title} {bar} {percentage}% | {size} of {whole} | {eta_formatted} left`,
               },
               Presets.shades_classic,
             );
-            bar.start(total, done, { size: size(done), whole: size(total) });
+            bar.start(total, done, {
+              title: printable(title),
+              size: size(done),
+              whole: size(total),
+            });
           }
           bar.update(Math.min(done, total), {
             size: size(done),
@@ -58,12 +62,15 @@ export function createTerminal(stderr: NodeJS.WriteStream, isQuiet: boolean): Te
   };
 }
 
-/** Names of files and columns come from strangers: what would steer a terminal, or break the line, is shown as \x1b. */
-function printable(text: string): string {
-  return text.replaceAll(
-    /\p{Cc}/gu,
-    (letter) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+/**
+ * Names of files, columns and categories come from strangers: what would steer a terminal, break the line or turn its
+ * direction around is shown as \x1b or \u202e.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (letter) => {
+    const code = letter.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, "0")}`;
+  });
 }
 
 /** `1,234,567` */
@@ -95,10 +102,13 @@ export function seconds(value: number): string {
 
 /** Columns aligned by spaces: text to the left, everything that begins with a digit to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const shown = rows.map((row) => row.map(printable));
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+    Math.max(title.length, ...shown.map((row) => row[column]?.length ?? 0)),
   );
-  const isNumeric = head.map((_, column) => rows.every((row) => /^[\d-]/.test(row[column] ?? "-")));
+  const isNumeric = head.map((_, column) =>
+    shown.every((row) => /^[\d-]/.test(row[column] ?? "-")),
+  );
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, column) => {
@@ -107,5 +117,5 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
       })
       .join("  ")
       .trimEnd();
-  return [head, ...rows].map(line).join("\n");
+  return [head, ...shown].map(line).join("\n");
 }

@@ -5,6 +5,12 @@ import { basename, dirname, join } from "node:path";
 import { failpoint } from "./failpoints.ts";
 import { syncPath } from "./home.ts";
 
+/** A hidden name beside a file, for as long as it is not whole. A name has 255 bytes at most, a letter up to 4. */
+export function partOf(path: string): string {
+  const start = [...basename(path)].slice(0, 50).join("");
+  return join(dirname(path), `.${start}.part-${randomBytes(4).toString("hex")}`);
+}
+
 /**
  * Lets `write` write each file beside its place, then gives all of them their names, `beforeNaming` in between; syncs
  * files and folders. What fails leaves nothing beside them. `fileMode` is for files outside the home.
@@ -15,9 +21,7 @@ export async function writeWhole(
   write: (part: string, index: number) => Promise<void> | void,
   beforeNaming: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const parts = paths.map((path) =>
-    join(dirname(path), `.${basename(path)}.part-${randomBytes(4).toString("hex")}`),
-  );
+  const parts = paths.map(partOf);
   try {
     for (const [index, part] of parts.entries()) {
       await write(part, index);

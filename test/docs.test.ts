@@ -50,6 +50,7 @@ const commands = [
   "erase",
   "doctor",
   "prune",
+  "compact",
   "backup",
   "restore",
 ];

@@ -15,6 +15,7 @@ export type TypedPhone = { readonly phone: string; readonly where: string };
 export async function readPhones(
   args: readonly string[],
   stdin: Readable,
+  signal: AbortSignal,
 ): Promise<readonly TypedPhone[]> {
   const phones: TypedPhone[] = [];
   const take = (cell: string, where: string) => {
@@ -38,6 +39,7 @@ export async function readPhones(
       let line = 0;
       for await (const text of createInterface({
         input: stdin,
+        signal,
         crlfDelay: Number.POSITIVE_INFINITY,
       })) {
         line += 1;
@@ -45,6 +47,8 @@ export async function readPhones(
       }
     }
   }
+  // An interrupt ends the reading as the end of the input does.
+  signal.throwIfAborted();
   if (phones.length === 0) throw usageError("standard input has no number; write one a line");
   return phones;
 }

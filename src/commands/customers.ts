@@ -8,7 +8,7 @@ import { findTarget } from "../orders/output.ts";
 import { statementCsv, statementJson, writeText } from "../orders/statement.ts";
 import { parseTerms, type TermFlags } from "../orders/terms.ts";
 import { monthAround, parseMonth } from "../periods.ts";
-import { count, counted, table } from "../terminal.ts";
+import { count, counted, printable, table } from "../terminal.ts";
 import { localTime } from "../time.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
@@ -177,7 +177,7 @@ async function showCustomer(context: Context, [name = ""]: readonly string[]) {
   ];
   const width = Math.max(...facts.map(([fact]) => fact.length));
   const lines = facts.map(([fact, value]) => `${fact.padEnd(width)}  ${value}`);
-  context.stdout.write(`${lines.join("\n")}\n`);
+  context.stdout.write(`${lines.map(printable).join("\n")}\n`);
   return undefined;
 }
 

@@ -29,7 +29,7 @@ async function erase(context: Context, args: readonly string[], flags: EraseFlag
   if (flags.resume && args.length > 0) {
     throw usageError("--resume takes no numbers: it finishes what was begun before");
   }
-  const phones = flags.resume ? [] : await requirePhones(args);
+  const phones = flags.resume ? [] : await requirePhones(args, context.signal);
   const reason = flags.resume ? "" : requireReason(flags.reason, phones);
   const engine = await context.engine();
   const erasures = await engine.erase({ phones, reason, at: context.now });
@@ -40,9 +40,9 @@ async function erase(context: Context, args: readonly string[], flags: EraseFlag
 }
 
 /** Each number once. An error names its place, not the number. */
-async function requirePhones(args: readonly string[]): Promise<bigint[]> {
+async function requirePhones(args: readonly string[], signal: AbortSignal): Promise<bigint[]> {
   const phones = new Set<bigint>();
-  for (const [index, typed] of (await readPhones(args, process.stdin)).entries()) {
+  for (const [index, typed] of (await readPhones(args, process.stdin, signal)).entries()) {
     if ("phone" in typed) phones.add(typed.phone);
     else {
       throw usageError(

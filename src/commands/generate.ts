@@ -1,6 +1,5 @@
 /** `numbers generate`: synthetic source files, marked as such in every row. */
 import { chmodSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
@@ -10,6 +9,7 @@ import { parseCount } from "../orders/criteria.ts";
 import { openSink } from "../orders/delivery.ts";
 import { findTarget } from "../orders/output.ts";
 import { count, seconds } from "../terminal.ts";
+import { partOf } from "../whole-file.ts";
 import type { Run } from "./run.ts";
 
 type GenerateFlags = {
@@ -64,7 +64,7 @@ async function writeSynthetic(context: Context, _args: readonly string[], flags:
   const target = findTarget(flags.output ?? "-");
   let rows: number;
   if (target.kind === "file") {
-    const part = join(dirname(target.path), `.${basename(target.path)}.part-${process.pid}`);
+    const part = partOf(target.path);
     try {
       rows = await context.generate(plan, amount, part);
       chmodSync(part, context.fileMode);

@@ -168,6 +168,7 @@ async function planIngest(context: Context, flags: IngestFlags): Promise<IngestO
     encoding: checkEncoding(flags.encoding.toLowerCase()),
     filing: { provider: codes[0], prefixes: providers.prefixes },
     sheet: flags.sheet,
+    unpacking: settings.unpacking,
     category: flags.category,
     source: flags.source,
     date: dayOf(importedAt, settings.timeZone),

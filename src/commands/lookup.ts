@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import type { Finding } from "../engine/lookup.ts";
 import { loadProviders, type Providers } from "../intake/providers.ts";
-import { counted } from "../terminal.ts";
+import { counted, printable } from "../terminal.ts";
 import { localTime, parseDuration } from "../time.ts";
 import { readPhones, type TypedPhone } from "./phones.ts";
 import type { Run } from "./run.ts";
@@ -19,7 +19,7 @@ export function addLookup(program: Command, run: Run): Command {
 async function lookUp(context: Context, args: readonly string[]) {
   const { settings, now } = context;
   const providers = loadProviders(settings.home);
-  const typed = await readPhones(args, process.stdin);
+  const typed = await readPhones(args, process.stdin, context.signal);
   const phones = [...new Set(typed.flatMap((one) => ("phone" in one ? [one.phone] : [])))];
   const findings = new Map<bigint, Finding>();
   if (phones.length > 0) {
@@ -43,7 +43,7 @@ async function lookUp(context: Context, args: readonly string[]) {
     const texts = entries.map(({ one, finding }) =>
       finding
         ? findingText(finding, providers, context)
-        : `${one.typed.trim()}: no number (${"reason" in one ? one.reason : "invalid"})\n`,
+        : `${printable(one.typed.trim())}: no number (${"reason" in one ? one.reason : "invalid"})\n`,
     );
     context.stdout.write(texts.join("\n"));
   }
@@ -130,7 +130,7 @@ function findingText(finding: Finding, providers: Providers, { settings }: Conte
   }
   if (finding.erased) lines.push(`  erased ${at(finding.erased.since)}`);
   lines.push(`  ${sellableText(finding, settings, at)}`);
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(printable).join("\n")}\n`;
 }
 
 function sellableText(

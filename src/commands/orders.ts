@@ -8,7 +8,7 @@ import { hintFor } from "../nearest.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { criteriaJson } from "../orders/manifest.ts";
 import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
-import { count, counted, size, table } from "../terminal.ts";
+import { count, counted, printable, size, table } from "../terminal.ts";
 import { localTime, startOfDay } from "../time.ts";
 import { handOver, orderJson, reportDelivery, review, warnOfChange, wordsOf } from "./handover.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
@@ -158,7 +158,7 @@ async function showOrder(context: Context, [id = ""]: readonly string[]) {
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
   const from = files.map((file) => [file.date, file.provider, count(file.numbers), file.path]);
-  context.stdout.write(`${lines.join("\n")}\n\n`);
+  context.stdout.write(`${lines.map(printable).join("\n")}\n\n`);
   context.stdout.write(`${table(["day", "provider", "numbers", "from"], from)}\n`);
   return undefined;
 }

@@ -13,6 +13,7 @@ export type TypedPhone = { readonly typed: string } & (
 export async function readPhones(
   args: readonly string[],
   stdin: NodeJS.ReadableStream,
+  signal: AbortSignal,
 ): Promise<TypedPhone[]> {
   if (args.filter((arg) => arg === "-").length > 1) {
     throw usageError("- is standard input and can be read once; it is there twice");
@@ -23,12 +24,15 @@ export async function readPhones(
     else {
       for await (const line of createInterface({
         input: stdin,
+        signal,
         crlfDelay: Number.POSITIVE_INFINITY,
       })) {
         if (line.trim() !== "") phones.push(readPhone(line));
       }
     }
   }
+  // An interrupt ends the reading as the end of the input does.
+  signal.throwIfAborted();
   if (phones.length === 0) {
     throw usageError(
       "no number was given; name one, such as 081200000001, or write them to standard input and use -",

@@ -5,7 +5,7 @@ import type { Source, SourceTerms } from "../engine/sources.ts";
 import { usageError } from "../errors.ts";
 import { checkName } from "../names.ts";
 import { isExpired, requireSource } from "../sources.ts";
-import { count, table } from "../terminal.ts";
+import { count, printable, table } from "../terminal.ts";
 import { dayOf, localTime, startOfDay } from "../time.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
@@ -131,7 +131,7 @@ async function showSource(context: Context, [name = ""]: readonly string[]) {
     ["added", localTime(source.addedAt, context.settings.timeZone)],
   ];
   const lines = facts.map(([fact = "", value]) => `${fact.padEnd("imports".length)}  ${value}`);
-  context.stdout.write(`${lines.join("\n")}\n`);
+  context.stdout.write(`${lines.map(printable).join("\n")}\n`);
   return undefined;
 }
 

@@ -60,7 +60,7 @@ async function addPhones(context: Context, args: readonly string[], flags: AddFl
   );
   const reason = checkReason(flags.reason);
   if (reason === undefined) throw usageError('--reason: say why, such as --reason "asked by mail"');
-  const typed = await typedPhones(args);
+  const typed = await typedPhones(context, args);
   const engine = await context.engine();
   const owners = listing.customer === undefined ? [] : await engine.readListOwners();
   const customer = listing.customer && spelled(listing.customer, owners);
@@ -84,7 +84,7 @@ async function removePhones(context: Context, args: readonly string[], flags: Li
     flags,
     "what was sold keeps its cooldown; an order that was never delivered can be cancelled: numbers order cancel ID",
   );
-  const typed = await typedPhones(args);
+  const typed = await typedPhones(context, args);
   const { placesOf } = await import("../blacklist/phones.ts");
   const engine = await context.engine();
   const customer =
@@ -112,9 +112,9 @@ async function removePhones(context: Context, args: readonly string[], flags: Li
 }
 
 /** The number reader takes a tenth of a second to load: only for those who need it. */
-async function typedPhones(args: readonly string[]) {
+async function typedPhones({ signal }: Context, args: readonly string[]) {
   const { readPhones } = await import("../blacklist/phones.ts");
-  return readPhones(args, process.stdin);
+  return readPhones(args, process.stdin, signal);
 }
 
 async function showLists(

@@ -17,7 +17,7 @@ import { pipeline } from "node:stream/promises";
 import type { ConversionPlan, Filing, Rejection } from "../engine/duckdb/converter.ts";
 import type { Content, Engine, Import } from "../engine/engine.ts";
 import type { Erased } from "../engine/erasures.ts";
-import { exitCode, Undecided, UserError } from "../errors.ts";
+import { Undecided } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { type Home, syncPath } from "../home.ts";
 import { newId } from "../ids.ts";
@@ -25,16 +25,15 @@ import { bytesStored, requireSpace } from "../space.ts";
 import { categoryColumnOf, countCategories } from "./categories.ts";
 import { type ConvertEffects, type Converted, convert, createContentHash } from "./convert.ts";
 import { type Dialect, type DialectOptions, findDialect, lineByLine } from "./dialect.ts";
+import { failureOf } from "./failure.ts";
 import { readPhoneCell } from "./phone.ts";
 import { commonest } from "./rejections.ts";
 import { leaveOutErased } from "./rejects-file.ts";
 import { openSource } from "./source.ts";
+import type { UnpackLimits } from "./unpacking.ts";
 
-export type IngestOptions = DialectOptions & {
-  readonly encoding: string;
+export type IngestOptions = ReadOptions & {
   readonly filing: Filing;
-  /** Of a workbook, by name or number; undefined is the first that is not hidden. */
-  readonly sheet: string | undefined;
   readonly category: string | undefined;
   readonly source: string | undefined;
   /** The day the rows count from, and the instant it stands for. */
@@ -87,6 +86,7 @@ export type ReadOptions = DialectOptions & {
   readonly encoding: string;
   /** Of a workbook, by name or number; undefined is the first that is not hidden. */
   readonly sheet: string | undefined;
+  readonly unpacking?: UnpackLimits;
   /** Finds the dialect of what is no list of phones. */
   readonly look?: typeof findDialect;
 };
@@ -162,19 +162,6 @@ export async function ingestFile(
   }
 }
 
-/** What is wrong with the file, in words; undefined for anything else that was thrown. */
-export function failureOf(error: unknown): string | undefined {
-  if (error instanceof UserError) {
-    return error.exitCode === exitCode.refusedInput ? error.message : undefined;
-  }
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  if (!["open", "stat", "read"].includes(syscall ?? "")) return undefined;
-  if (code === "ENOENT") return "there is no such file";
-  if (code === "EISDIR") return "it is a folder that may not be read; mend its permissions";
-  if (code === "EACCES" || code === "EPERM") return "it may not be read; mend its permissions";
-  return `it cannot be read: ${message.replace(/,.*$/, "")}`;
-}
-
 export function failed(path: string, message: string): FileReport {
   return { ...nothing, path, status: "failed", message };
 }
@@ -188,7 +175,7 @@ function skipped(path: string, bytes: number, importId: string): FileReport {
 async function knownContent(
   path: string,
   contents: readonly Content[],
-  { sheet }: IngestOptions,
+  { sheet, unpacking }: IngestOptions,
   signal: AbortSignal | undefined,
 ): Promise<{ bytes: number; importId: string } | undefined> {
   const stat = path === "-" ? undefined : statSync(path);
@@ -196,10 +183,11 @@ async function knownContent(
     ({ fileBytes, contentBytes }) => stat?.size === fileBytes || stat?.size === contentBytes,
   );
   if (!stat?.isFile() || !isSuspect) return undefined;
-  const source = await openSource(path, "auto", signal, sheet);
+  const source = await openSource(path, "auto", signal, sheet, unpacking);
   const hash = createContentHash();
   try {
     for await (const { raw } of source.blocks()) hash.update(raw);
+    source.checkUnchanged();
   } finally {
     source.close();
   }
@@ -215,7 +203,8 @@ export async function read(
   options: ReadOptions,
   effects: ConvertEffects,
 ): Promise<Reading> {
-  const open = () => openSource(path, options.encoding, effects.signal, options.sheet);
+  const { encoding, sheet, unpacking } = options;
+  const open = () => openSource(path, encoding, effects.signal, sheet, unpacking);
   let source = await open();
   try {
     const { head, isWhole, nature, delimiter = options.delimiter } = source;
@@ -381,9 +370,14 @@ async function keepRejects(
   await failpoint("rejects.written");
   syncPath(whole);
   await failpoint("rejects.synced");
-  renameSync(whole, target);
-  syncPath(home.rejects);
-  await failpoint("rejects.named");
+  try {
+    renameSync(whole, target);
+    await failpoint("rejects.named");
+    syncPath(home.rejects);
+  } catch (error) {
+    rmSync(target, { force: true });
+    throw error;
+  }
   return target;
 }
 

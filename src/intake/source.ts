@@ -15,6 +15,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import { natureOf } from "./nature.ts";
+import { type UnpackLimits, unpackLimits, withinLimits } from "./unpacking.ts";
 import { unzstd } from "./zstd.ts";
 
 /**
@@ -86,6 +87,7 @@ export async function openSource(
   encoding: string,
   signal?: AbortSignal,
   sheet?: string,
+  limits: UnpackLimits = unpackLimits,
 ): Promise<Source> {
   const stat = path === "-" ? undefined : statSync(path);
   const stream = stat?.isFile()
@@ -100,6 +102,7 @@ export async function openSource(
 
   async function* packedBlocks(): AsyncGenerator<Uint8Array> {
     for await (const chunk of stream ?? fileBlocks(path)) {
+      signal?.throwIfAborted();
       bytesRead += (chunk as Buffer).length;
       yield chunk as Buffer;
     }
@@ -117,7 +120,10 @@ export async function openSource(
   async function look() {
     const start = await takeUntil(packed, 4);
     const packing = packingOf(start.bytes);
-    const content = await takeUntil(unpacked(start.blocks, packing), blockBytes);
+    const all = unpacked(start.blocks, packing);
+    const isPacked = packing !== "none";
+    const within = isPacked ? withinLimits(all, () => bytesRead, limits) : all;
+    const content = await takeUntil(within, blockBytes);
     const isFile = stat?.isFile() === true && packing === "none";
     if (!looksLikeWorkbook(content.bytes)) {
       const label =
@@ -174,7 +180,7 @@ export async function openSource(
     blocks,
     bytesRead: () => bytesRead,
     checkUnchanged: () => {
-      if (stat?.isFile()) checkSame(stat, statSync(path));
+      if (stat?.isFile()) checkSame(stat, statSync(path, { throwIfNoEntry: false }));
     },
     close,
   };
@@ -328,13 +334,20 @@ function hasMark(text: Uint8Array): boolean {
   return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
 }
 
-function checkSame(before: Stats, after: Stats): void {
-  if (before.size === after.size && before.mtimeMs === after.mtimeMs && before.ino === after.ino) {
-    return;
-  }
+function checkSame(before: Stats, after: Stats | undefined): void {
+  if (after && isSame(before, after)) return;
+  const what =
+    after === undefined
+      ? "it was removed while it was read"
+      : after.ino !== before.ino
+        ? "it was replaced by another file while it was read"
+        : `it changed while it was read (${before.size} bytes, then ${after.size}): it is still being written`;
   throw new UserError(
     exitCode.refusedInput,
-    `it changed while it was read (${before.size} bytes, then ${after.size}): it is still being written; ` +
-      "nothing of it was kept, the next run takes it",
+    `${what}; nothing of it was kept, the next run takes what is there then (--min-age 1m leaves alone what is younger)`,
   );
+}
+
+function isSame(before: Stats, after: Stats): boolean {
+  return before.size === after.size && before.mtimeMs === after.mtimeMs && before.ino === after.ino;
 }

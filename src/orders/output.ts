@@ -1,8 +1,8 @@
 /** Where an order goes: stdout, a pipe, a file, or several files; and what they are called. */
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, type Stats, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Order } from "../engine/engine.ts";
-import { usageError } from "../errors.ts";
+import { messageOf, usageError } from "../errors.ts";
 import { dayOf } from "../time.ts";
 
 export type Target =
@@ -25,10 +25,10 @@ export function findTarget(output: string): Target {
       `--output: {${hole}} stands for nothing; there are ${holes.map((name) => `{${name}}`).join(" ")}`,
     );
   }
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = look(path);
   if (stat?.isDirectory()) throw usageError(`--output: ${path} is a folder; name a file in it`);
   if (stat && !stat.isFile()) return { kind: stat.isFIFO() ? "pipe" : "device", path };
-  const folder = statSync(dirname(path), { throwIfNoEntry: false });
+  const folder = look(dirname(path));
   if (!folder?.isDirectory()) {
     throw usageError(`--output: there is no folder ${dirname(path)}; make it first`);
   }
@@ -38,6 +38,18 @@ export function findTarget(output: string): Target {
     throw usageError(`--output: the folder ${dirname(path)} may not be written to`, error);
   }
   return { kind: "file", path };
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // A name that is too long, or leads through a file or a folder that may not be entered.
+    throw usageError(
+      `--output: ${messageOf(error).replace(/,.*$/s, "")}; name another file`,
+      error,
+    );
+  }
 }
 
 /** Throws a usage error for wishes that only files can meet. */

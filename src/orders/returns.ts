@@ -6,7 +6,8 @@ import type { Engine, Order } from "../engine/engine.ts";
 import { checkReturnable, type Returned, type ReturnRequest } from "../engine/returns.ts";
 import { exitCode, UserError } from "../errors.ts";
 import type { Home } from "../home.ts";
-import { countUp, failureOf, read } from "../intake/ingest.ts";
+import { failureOf } from "../intake/failure.ts";
+import { countUp, read } from "../intake/ingest.ts";
 import { readPhoneCell } from "../intake/phone.ts";
 
 export type ReturnReport = Returned & {

@@ -1,5 +1,5 @@
 /** Dropping what is too old: what goes, what stays and why, and what is still true of what went. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, test } from "vitest";
@@ -323,6 +323,13 @@ describe("the ledger", () => {
     expect(ledgerFiles(dir)).toHaveLength(filesBefore.length - 2);
     await dir.checkPromises();
 
+    await rebuild(dir);
+    const again = await dir.query(
+      "select order_id, count(*)::integer as n from ledger group by 1 order by n",
+    );
+    expect(again).toEqual(left);
+    await dir.checkPromises();
+
     // What was bought, billed and credited is still known; what it was cannot be had again.
     expect((await dir.ok(statement)).stdout).toBe(billed);
     expect(await dir.json(["order", "show", acme])).toMatchObject({
@@ -400,6 +407,10 @@ describe("the ledger", () => {
     ]);
     expect((await dir.json([...order(1), "--dry-run"])).excluded.sold).toBe(1);
     await dir.checkPromises();
+    // Its file still holds the older ones: they do not come back.
+    await rebuild(dir);
+    expect(await dir.query("select phone from ledger")).toEqual([{ phone: "6281200000003" }]);
+    await dir.checkPromises();
     const later = await dir.json(["prune", "--ledger", "400d"], {
       now: "2028-02-01T09:00:00+07:00",
     });
@@ -471,6 +482,13 @@ describe("the disk", () => {
     await dir.checkPromises();
   });
 });
+
+/** Loses the database and has it made anew. */
+async function rebuild(dir: Workdir): Promise<void> {
+  rmSync(join(dir.home, "numbers.duckdb"));
+  rmSync(join(dir.home, "numbers.duckdb.wal"), { force: true });
+  await dir.ok(["doctor", "--rebuild"]);
+}
 
 /** Runs a statement on the database, as nobody but a test may. */
 async function tamper(dir: Workdir, statement: string): Promise<void> {

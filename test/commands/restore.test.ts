@@ -35,6 +35,13 @@ async function fullHome(): Promise<{ dir: Workdir; delivered: string; reserved: 
   await dir.ok(["source", "add", "PT Maju", "--expires", "2026-12-31"]);
   await dir.ok(["ingest", "a.csv", "--source", "PT Maju", "--category", "city"]);
   await dir.ok(["ingest", "b.csv", "c.csv"], { now: "2026-11-19T09:00:00+07:00" });
+  // Files that are joined, and a day that is dropped.
+  dir.write("d.csv", list("811", 30));
+  await dir.ok(["ingest", "d.csv"]);
+  await dir.ok(["compact"]);
+  dir.write("old.csv", list("817", 10));
+  await dir.ok(["ingest", "old.csv"], { now: "2026-10-01T09:00:00+07:00" });
+  await dir.ok(["prune", "--pool", "7d"]);
   await dir.ok([
     ...["customer", "add", "Acme", "--daily-cap", "60", "--price", "1000", "--never-twice", "on"],
   ]);
@@ -91,6 +98,8 @@ async function contentsOf(dir: Workdir, entries: number): Promise<Record<string,
 test("the restored home has, refuses and sells exactly what the original does", async () => {
   const { dir, delivered, reserved } = await fullHome();
   await dir.checkPromises();
+  const joined = await dir.query("from pool_files qualify count(*) over (partition by file) > 1");
+  expect(joined).not.toEqual([]);
   const backup = await dir.json(["backup", "bk"]);
   const copy = createWorkdir();
   const restored = await copy.json(["restore", dir.path("bk")]);
@@ -101,7 +110,9 @@ test("the restored home has, refuses and sells exactly what the original does", 
     head: backup.head,
     files: backup.files,
     bytes: backup.bytes,
-    ...{ imports: 3, orders: 5, sales: 67, numbers: 399 },
+    imports: backup.imports,
+    numbers: backup.numbers,
+    ...{ orders: 5, sales: 67 },
     last_sale: "2026-11-20T02:00:00.000Z",
     salvaged_files: 0,
     adopted_orders: [],

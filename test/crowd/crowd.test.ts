@@ -77,6 +77,7 @@ test(
       ["search", "8120000001"],
       ["blacklist", "add", phone, "--kind", "dnc", "--reason", "asked"],
       ["doctor"],
+      ["backup", dir.path("backup")],
     ];
     const outcomes = await Promise.all(commands.map((command) => dir.run(command)));
     expect(codesOf(outcomes)).toEqual(commands.map(() => 0));
@@ -98,6 +99,7 @@ test(
     expect(new Set(sold).size).toBe(34_500);
     const { pool } = await dir.json(["stats"]);
     expect(pool).toMatchObject([{ provider: "tsel", numbers: 50_000, imports: 6 }]);
+    await dir.ok(["backup", "--verify", dir.path("backup")]);
     await dir.checkPromises();
   },
 );

@@ -115,14 +115,17 @@ export async function interrupt(
   const files = filesOf(dir);
   const args = scenario.args(facts);
   const run = await strike(dir, args, action, at);
-  const found = await stateOf(dir);
+  // Doomed files are nobody's: whoever writes next removes them.
+  const { doomed_files: _, ...found } = await stateOf(dir);
   const left = isSame(found, after) ? "complete" : isSame(found, before) ? "absent" : "begun";
   tally.left[scenario.isOld ? "not looked at" : left] += 1;
   if (left === "begun" && !scenario.begins && !scenario.isOld) expect(found).toEqual(after);
   checkWords(scenario, action, run, left);
   if (action !== "kill") {
     expect(readdirSync(join(dir.home, "tmp"))).toEqual([]);
-    if (left === "absent") expect(filesOf(dir)).toEqual(files);
+    // What an earlier crash left may have been settled; nothing is added.
+    const known = (name: string) => files.includes(name) || files.includes(`${name}.pending`);
+    if (left === "absent") expect(filesOf(dir).filter((name) => !known(name))).toEqual([]);
   }
 
   try {
@@ -232,7 +235,10 @@ function checkWords(scenario: Scenario, action: Action, run: Strike, left: strin
     expect(run.code).toBe(action === "int" ? 130 : 143);
     expect(run.stderr).toContain("numbers: interrupted: ");
   }
-  if (left === "begun" && scenario.begins) expect(run.stderr).toMatch(scenario.begins);
+  const isDoubtful = run.stderr.includes("could not be committed for certain");
+  if (left === "begun" && scenario.begins && !isDoubtful) {
+    expect(run.stderr).toMatch(scenario.begins);
+  }
 }
 
 /** Written anew in every run, or of no consequence. */
@@ -240,8 +246,7 @@ const unequal = /\.(order_id|import_id|return_id|erasure_id|path|file)$|^erasure
 
 /** What is in the catalog and in the pool as it shows it; empty tables are as good as none. */
 async function stateOf(dir: Workdir): Promise<State> {
-  const database = join(dir.home, "numbers.duckdb");
-  if (!existsSync(database)) return {};
+  if (!existsSync(join(dir.home, "numbers.duckdb"))) return {};
   const columns = await dir.query(`
     select table_name as name, list(column_name order by column_index) as columns
     from duckdb_columns()

@@ -151,6 +151,19 @@ export const homes: Readonly<Record<string, Preparation>> = {
       return {};
     },
   },
+  /** With a day and sales that are older than they have to be kept. */
+  aged: {
+    from: "stocked",
+    make: async (dir) => {
+      const then = { now: "2026-08-01T09:00:00+07:00" };
+      dir.write("old.csv", `${list("812", 60, { from: 900 })}${rejects}`);
+      await dir.ok(["ingest", "old.csv", "--category", "loans"], then);
+      await dir.ok(order("old", "20", "old-out.csv"), then);
+      dir.write("past.csv", "phone,sold_at\n081200000399,2026-07-01\n081200000398,2026-11-19\n");
+      await dir.ok(["blacklist", "import", "past.csv", "--kind", "sold"]);
+      return {};
+    },
+  },
   erased: {
     from: "stocked",
     make: async (dir) => {
@@ -351,6 +364,13 @@ export const scenarios: readonly Scenario[] = [
     home: "erasing",
     args: () => ["erase", "--resume"],
     begins: unfinished,
+  },
+  {
+    name: "prune",
+    home: "aged",
+    args: () => "prune --pool 7d --ledger 60d --drop-exports".split(" "),
+    // Files that the catalog does not name any more are removed by whoever writes next.
+    begins: /what was too old is dropped/,
   },
   { name: "join small files", home: "small", args: () => ["compact"] },
   { name: "backup", home: "stocked", args: () => ["backup", "bk"], finish: backUpAgain },

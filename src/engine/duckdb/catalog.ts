@@ -109,7 +109,9 @@ async function versionOf(session: Session): Promise<number> {
 export async function writeViewFile(session: Session, home: string): Promise<void> {
   const folder = join(home, "views", "raw_numbers", "empty");
   makeFolder(folder, join(home, "views"));
-  await session.run("write_empty_pool_file", { path: join(folder, "none.parquet") });
+  const empty = join(folder, "none.parquet");
+  await session.run("write_empty_pool_file", { path: empty });
+  for (const path of [empty, folder]) syncPath(path);
 }
 
 /** Brings the catalog of the home in `folder` from one version to another, by default to the newest. */

@@ -4,6 +4,7 @@
  */
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { makeFolder, syncPath } from "../../home.ts";
 import { newId } from "../../ids.ts";
@@ -24,6 +25,7 @@ import { removeDoomedFiles } from "./doomed.ts";
 import { holdFiles } from "./held.ts";
 import { sumOfFile } from "./journal-files.ts";
 import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
+import { notedSums } from "./pool-sums.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Parameter, Session } from "./session.ts";
 import { type Fragment, fragment, joined, statement } from "./statements.ts";
@@ -42,7 +44,14 @@ type Staged = {
 export function compactVerbs(access: Access): CompactVerbs {
   return {
     compact: async ({ at, dryRun }) => {
-      const plan = await access.read((session) => planOf(session, null));
+      const { plan, isDoomed } = await access.read(async (session) => ({
+        plan: await planOf(session, null),
+        isDoomed: (await session.rows("select_doomed_files")).length > 0,
+      }));
+      // A crash may have left nothing to do but to remove files.
+      if (isDoomed && !dryRun) {
+        await access.write((session) => removeDoomedFiles(session, access.home));
+      }
       const days: CompactedDay[] = [];
       let overtaken = 0;
       for (const { date, groups } of plan) {
@@ -99,12 +108,13 @@ async function compactDay(
   at: Date,
 ): Promise<{ day: CompactedDay | undefined; overtaken: number }> {
   for (let overtaken = 0; ; overtaken += 1) {
-    const { groups, files, release } = await access.read((session) =>
+    const { groups, files, sums, release } = await access.read((session) =>
       holdDay(session, access, date),
     );
     const staged: Staged[] = [];
     try {
       if (groups.length === 0) return { day: undefined, overtaken };
+      await requireUnchanged(files, sums, access.signal);
       await access.aside(async (session) => {
         for (const [n, group] of groups.entries()) {
           const path = join(access.home.temporary, `joined-${date}-${n}.parquet`);
@@ -134,6 +144,7 @@ async function holdDay(
 ): Promise<{
   groups: readonly Group[];
   files: ReadonlyMap<string, string>;
+  sums: ReadonlyMap<string, string>;
   release: () => void;
 }> {
   const groups = (await planOf(session, date)).flatMap((day) => day.groups);
@@ -144,7 +155,24 @@ async function holdDay(
     names.map((file) => ({ file })),
   );
   const files = new Map(names.map((name, n) => [name, join(home.folder, String(rows[n]?.file))]));
-  return { groups, files, release };
+  return { groups, files, sums: await notedSums(session), release };
+}
+
+/** A file that was damaged since it was written must not become a good part of another, where nobody would find it. */
+async function requireUnchanged(
+  files: ReadonlyMap<string, string>,
+  sums: ReadonlyMap<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const [name, path] of files) {
+    signal?.throwIfAborted();
+    const sum = sums.get(name);
+    if (sum === undefined || (await sumOfFile(path)) === sum) continue;
+    throw new UserError(
+      exitCode.integrity,
+      `${name} does not hold what was written: put it back from a backup; its day was left as it is`,
+    );
+  }
 }
 
 /** Writes one group and compares: as many rows, every one as it was and in its place. Resolves to the bytes of the file. */
@@ -212,34 +240,37 @@ async function publish(
   await requirePlaces(session, pieces);
   const id = newId(at);
   const targets = staged.map(({ group }, n) => poolPath(date, group.provider, id, n + 1));
-  // Until the commit they are nobody's: whatever happens before it, the next writer removes them.
-  await session.run("insert_doomed_files", { paths: targets });
-  await failpoint("compact.announced");
-  await session.transaction(async () => {
-    for (const [n, target] of targets.entries()) {
-      const path = join(home.folder, target);
-      makeFolder(dirname(path), home.pool);
-      renameSync(String(staged[n]?.path), path);
-      await failpoint("compact.file-renamed");
-    }
-    for (const folder of new Set(targets.map(dirname))) syncPath(join(home.folder, folder));
-    await failpoint("compact.folders-synced");
-    await movePieces(
-      session,
-      staged.flatMap((one, n) => moved(one, targets[n] as string)),
-    );
-    const olds = [...new Set(pieces.map(({ file }) => file))];
-    await session.run("delete_doomed_files", { paths: targets });
-    await session.run("insert_doomed_files", { paths: olds });
-    const details = {
-      files: olds.length,
-      joined: targets.length,
-      rows: pieces.reduce((sum, { rows }) => sum + rows, 0),
-      bytes_before: pieces.reduce((sum, { bytes }) => sum + bytes, 0),
-      bytes_after: staged.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
-    await log(session, { at, action: "pool.compact", subject: date, details }, "everything");
-  });
+  const olds = [...new Set(pieces.map(({ file }) => file))];
+  const details = {
+    files: olds.length,
+    joined: targets.length,
+    rows: pieces.reduce((sum, { rows }) => sum + rows, 0),
+    bytes_before: pieces.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes_after: staged.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+  const renamed: string[] = [];
+  await session.transaction(
+    async () => {
+      for (const [n, target] of targets.entries()) {
+        const path = join(home.folder, target);
+        makeFolder(dirname(path), home.pool);
+        renameSync(String(staged[n]?.path), path);
+        renamed.push(path);
+        await failpoint("compact.file-renamed");
+      }
+      for (const folder of new Set(renamed.map(dirname))) syncPath(folder);
+      await failpoint("compact.folders-synced");
+      await movePieces(
+        session,
+        staged.flatMap((one, n) => moved(one, targets[n] as string)),
+      );
+      await session.run("insert_doomed_files", { paths: olds });
+      await log(session, { at, action: "pool.compact", subject: date, details }, "everything");
+    },
+    () => {
+      for (const path of renamed) rmSync(path, { force: true });
+    },
+  );
   await removeDoomedFiles(session, home);
 }
 

@@ -4,6 +4,7 @@
  */
 import { exitCode, messageOf, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
+import { isOutOfSpace } from "../../space.ts";
 
 /** Of the database and its log: blocks and entries have checksums, so that a changed bit is always found. */
 const databaseWords =
@@ -14,9 +15,14 @@ const parquetWords =
 /** The engine met what cannot be: a damaged file, or a defect of its own. */
 const impossible = /INTERNAL Error|FATAL Error|database has been invalidated/;
 
+/** The system refused: that tells nothing of what is in the file. */
+const refused = /Input\/output error|Read-only file system|Permission denied/i;
+
 /** The error to show in the place of one that damage caused; undefined when it tells of no damage. */
 export function damageIn(home: Home, error: unknown): UserError | undefined {
   if (error instanceof UserError) return undefined;
+  // Also where the engine gives up its instance because of it.
+  if (isOutOfSpace(error) || refused.test(messageOf(error))) return undefined;
   const message = firstLine(messageOf(error));
   const file = /file:? ["']([^"']+)["']/i.exec(message)?.[1];
   if (file !== undefined && !file.startsWith(home.folder)) return undefined;
@@ -49,9 +55,9 @@ function damaged(
   return new UserError(exitCode.integrity, `${file} ${is}: ${message}; ${next}`, { cause });
 }
 
-/** The rest is the statement with a mark below the place, or advice for programmers. */
+/** Without the name of the statement, so that the same damage has the same words; the rest is for programmers. */
 function firstLine(message: string): string {
-  return message.split("\n")[0]?.trim() ?? message;
+  return (message.split("\n")[0] ?? message).replace(/^[\w/]+: (?=[A-Z])/, "").trim();
 }
 
 /** Runs `work` on files of the home; what fails because one of them is damaged fails with words for the operator. */

@@ -110,7 +110,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     copyErasures: (path) => read((session) => copyErasures(session, home, path)),
     findErased: (phones) => read((session) => findErased(session, home, phones)),
     lookUp: (query) => lookUp(access, query),
-    prune: (request) => prune(access, request, options.resources.signal),
+    prune: (request) => prune(access, request),
     readLedgerStart: () => read(readLedgerStart),
   };
 }

@@ -52,14 +52,17 @@ export async function erase(
     }
     return await access.read((session) => receipts(session, ids, asked.repeated));
   } catch (error) {
-    const code = error instanceof UserError ? error.exitCode : exitCode.unexpected;
-    throw new UserError(
-      code,
-      `${isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error)}; who was named is not sold any more, but files still hold their rows: ` +
-        "numbers erase --resume finishes it",
-      { cause: error },
-    );
+    throw unfinished(error);
   }
+}
+
+function unfinished(cause: unknown): UserError {
+  return new UserError(
+    cause instanceof UserError ? cause.exitCode : exitCode.unexpected,
+    `${isOutOfSpace(cause) ? wordsOfFullDisk(cause) : messageOf(cause)}; who was named is not sold any more, but files still hold their rows: ` +
+      "numbers erase --resume finishes it",
+    { cause },
+  );
 }
 
 export async function copyErasures(
@@ -163,8 +166,12 @@ async function record(
       for (const copy of copies) rmSync(copy + pending, { force: true });
     },
   );
-  await failpoint("erasure.recorded");
-  for (const copy of copies) publishLedgerCopy(copy);
+  try {
+    for (const copy of copies) publishLedgerCopy(copy);
+    await failpoint("erasure.recorded");
+  } catch (error) {
+    throw unfinished(error);
+  }
   return { ids, repeated: new Set(known.values()) };
 }
 

@@ -153,7 +153,7 @@ function unplaced(orderId: string): string {
 
 /**
  * Throws `integrity` when the rows that the order took hold other phones than its copy says were sold. Parquet files have no
- * checksums: of changed bits in a phone column the engine noticed one in seven, the others were another number.
+ * checksums: of bits changed in a pool file the engine noticed one in seven, half of the others were in phones.
  */
 async function requireSold(
   session: Session,

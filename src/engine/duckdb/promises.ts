@@ -71,7 +71,9 @@ export async function checkPromises(
   for (const { promise, check, run } of checks) {
     const found = await run({ access, home, catalog, files }).catch((error) => {
       signal?.throwIfAborted();
-      return [`it could not be checked (${check}): ${messageOf(damageIn(home, error) ?? error)}`];
+      const why = messageOf(damageIn(home, error) ?? error);
+      const isKnown = violations.some((one) => one.found.includes(why));
+      return [`it could not be checked (${check})${isKnown ? " for the same reason" : `: ${why}`}`];
     });
     for (const one of found) violations.push({ promise, check, found: one });
   }

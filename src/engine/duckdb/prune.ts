@@ -46,11 +46,7 @@ type LedgerPlan = LedgerDecision & {
 
 type Plan = { readonly pool: PoolPlan | undefined; readonly ledger: LedgerPlan | undefined };
 
-export async function prune(
-  access: Access,
-  request: PruneRequest,
-  signal: AbortSignal | undefined,
-): Promise<Pruned> {
+export async function prune(access: Access, request: PruneRequest): Promise<Pruned> {
   const { home, read, write } = access;
   if (request.isDryRun) {
     return read(async (session) => reportOf(home, await planOf(session, access, request)));
@@ -62,17 +58,16 @@ export async function prune(
     // Weighed while the files are there.
     const report = reportOf(home, plan);
     await session.transaction(() => drop(session, access, request, plan));
-    await removeDoomedFiles(session, home);
     return report;
   });
   try {
+    // When the journal knows it too: until then a database made anew needs them.
+    await write((session) => removeDoomedFiles(session, home));
     return { ...pruned, database: await shrink(access) };
   } catch (error) {
-    signal?.throwIfAborted();
     throw new UserError(
       error instanceof UserError ? error.exitCode : exitCode.unexpected,
-      `what was too old is dropped, but the database could not be made smaller: ${messageOf(error)}; ` +
-        "the next numbers prune tries again",
+      `what was too old is dropped, but not all of its room is given back: ${messageOf(error)}; the next numbers prune does that`,
       { cause: error },
     );
   }

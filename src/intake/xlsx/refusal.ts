@@ -23,7 +23,7 @@ export function tooLarge(what: string, bytes: number): UserError {
   );
 }
 
-function sizeInWords(bytes: number): string {
+export function sizeInWords(bytes: number): string {
   const units = ["bytes", "KiB", "MiB", "GiB"];
   const step = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
   return `${Number((bytes / 1024 ** step).toFixed(1))} ${units[step]}`;
