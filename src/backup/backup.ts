@@ -10,7 +10,7 @@ import { failpoint } from "../failpoints.ts";
 import { isHome, makeFolders, syncPath } from "../home.ts";
 import { isOutOfSpace, requireSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
-import { type Copying, copyNamed, sumOf } from "./copying.ts";
+import { type Copying, copyNamed, forEach, sumOf } from "./copying.ts";
 import {
   findManifest,
   type Lock,
@@ -170,12 +170,12 @@ async function copyChanged(
   const copied = { written: [] as Kept[], found: [] as Kept[] };
   const folders = new Set<string>();
   try {
-    for (const { file, candidates } of plan.changed) {
+    await forEach(plan.changed, async ({ file, candidates }) => {
       const kept = await copyOne(folder, file, candidates, copying);
       copied[candidates.has(kept.stored) ? "found" : "written"].push(kept);
       // With the folders above: each has an entry more, perhaps.
       for (let at = dirname(kept.stored); at !== "."; at = dirname(at)) folders.add(at);
-    }
+    });
     for (const at of folders) syncPath(join(folder, at));
     await failpoint("backup.folders-synced");
     return copied;

@@ -15,6 +15,29 @@ export type Sum = { readonly bytes: number; readonly sha256: string };
 const blockBytes = 1 << 20;
 const partPattern = /^\..+\.part-[0-9a-f]{8}$/;
 
+/** Small files wait for the disk, one after the other: that many at once share its syncs. */
+const filesAtOnce = 8;
+
+/** Does the work for each item, several at once. Rejects with the first failure when nothing is under way any more. */
+export async function forEach<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const worker = async () => {
+    while (failure === undefined && next < items.length) {
+      const item = items[next] as T;
+      next += 1;
+      await work(item).catch((error: unknown) => {
+        failure ??= { error };
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: filesAtOnce }, worker));
+  if (failure) throw failure.error;
+}
+
 /** Whether a name is that of a file that was never finished. */
 export function isPart(name: string): boolean {
   return partPattern.test(basename(name));

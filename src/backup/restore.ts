@@ -19,7 +19,7 @@ import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { isAlive, makeFolders, syncPath } from "../home.ts";
 import { requireSpace } from "../space.ts";
-import { type Copying, copyTo } from "./copying.ts";
+import { type Copying, copyTo, forEach } from "./copying.ts";
 import { type Lock, openBackup, realPath, requireApart } from "./folder.ts";
 import type { Counts, Kept, Manifest } from "./manifest.ts";
 
@@ -196,8 +196,10 @@ async function copyAll(
     return target;
   };
   try {
-    for (const file of files) await copyOne(folder, file, place(file.path), copying);
-    for (const { path, from } of newer) await copyTo(from, place(path), () => undefined, copying);
+    await forEach(files, (file) => copyOne(folder, file, place(file.path), copying));
+    await forEach(newer, async ({ path, from }) => {
+      await copyTo(from, place(path), () => undefined, copying);
+    });
     for (const at of folders) syncPath(at);
     await failpoint("restore.folders-synced");
   } finally {

@@ -341,25 +341,16 @@ test("interrupted between two files: the one before holds, and what was copied i
   dir.write("b.csv", list("813", 10));
   dir.write("c.csv", list("814", 10));
   await dir.ok(["ingest", "b.csv", "c.csv"]);
-  await inProcess(dir, async (engine) => {
-    const stop = new AbortController();
-    const effects = effectsOf(dir, async () => engine, stop.signal);
-    // Small files are read in one step: the second one is not finished any more.
-    let files = 0;
-    const at = () => {
-      files += 1;
-      if (files === 2) stop.abort(new Error("stopped by SIGINT"));
-    };
-    const progress = () => ({ at, stop: () => undefined });
-    await expect(makeBackup(dir.path("bk"), { ...effects, progress })).rejects.toThrow(
-      /is as it was before, and what was copied by now is not copied again/,
-    );
-  });
+  const env = { NUMBERS_FAILPOINT: "backup.file-renamed=int" };
+  const { code, stderr } = await dir.run(["backup", "bk"], { env });
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/is as it was before, and what was copied by now is not copied again/);
   expect(readFileSync(dir.path("bk/manifest.json"), "utf8")).toBe(before);
   const verdict = await dir.json(["backup", "--verify", "bk"]);
-  expect(verdict).toMatchObject({ ok: true, problems: [], left_over: 1 });
-  // Two pool files and the journal's log, of which one was there already.
-  expect((await dir.json(["backup", "bk"])).copied.files).toBe(2);
+  expect(verdict).toMatchObject({ ok: true, problems: [] });
+  expect(verdict.left_over).toBeGreaterThan(0);
+  // Of two pool files and the journal's log.
+  expect((await dir.json(["backup", "bk"])).copied.files).toBe(3 - verdict.left_over);
   await expectWhole(dir);
 });
 
