@@ -92,6 +92,16 @@ export const failpoints = [
   "compact.file-written",
   "compact.file-renamed",
   "compact.folders-synced",
+  // A backup, and a restore.
+  "backup.held",
+  "backup.file-written",
+  "backup.file-synced",
+  "backup.file-renamed",
+  "backup.folders-synced",
+  "backup.removed",
+  "restore.folders-synced",
+  "restore.checked",
+  "restore.renamed",
 ] as const;
 
 export type Failpoint = (typeof failpoints)[number];

@@ -2,14 +2,15 @@
  * Making a backup: one moment under the home's lock to find and hold the files, then copying without it. Until the new
  * manifest is in its place the earlier one holds, and everything it names is there: an interrupted backup costs nothing.
  */
-import { statfsSync, statSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { BackupVerbs, Held, HeldFile } from "../engine/backup.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
+import { failpoint } from "../failpoints.ts";
 import { isHome, makeFolders, syncPath } from "../home.ts";
-import { size } from "../terminal.ts";
+import { isOutOfSpace, requireSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
-import { type Copying, copyNamed, sumOf } from "./copying.ts";
+import { type Copying, copyNamed, forEach, sumOf } from "./copying.ts";
 import {
   findManifest,
   type Lock,
@@ -94,11 +95,15 @@ async function copyOnce(
   const held = await engine.holdEverything(
     (path, identity) => isChanged(known, path, identity),
     earlier?.head,
+    effects.now,
   );
   try {
+    await failpoint("backup.held");
     if (earlier) requireLater(folder, earlier, held);
     const plan = planOf(held.files, known, stored);
-    requireSpace(folder, plan);
+    // The manifest is written beside the earlier one.
+    const manifestBytes = 512 * held.files.length;
+    requireSpace([{ what: "the backup", folder, bytes: plan.spaceMost + manifestBytes }]);
     const { written, found } = await copyChanged(folder, plan, effects);
     const unchanged = [...plan.unchanged, ...found];
     const manifest: Manifest = {
@@ -118,6 +123,7 @@ async function copyOnce(
       partsOfStored(name),
     );
     removeStored(folder, removed);
+    await failpoint("backup.removed");
     return {
       manifest,
       copied: tallyOf(written),
@@ -146,18 +152,6 @@ function requireLater(folder: string, earlier: Manifest, held: Held): void {
   );
 }
 
-function requireSpace(folder: string, { spaceMost, unchanged, changed }: Plan): void {
-  const { bavail, bsize } = statfsSync(folder);
-  // The manifest is written beside the earlier one.
-  const needed = spaceMost + 512 * (unchanged.length + changed.length);
-  const free = bavail * bsize;
-  if (needed <= free) return;
-  throw new UserError(
-    exitCode.unexpected,
-    `the backup needs ${size(needed)} more in ${folder}, ${size(free)} are free; nothing was copied`,
-  );
-}
-
 /** `found`: what proved to be there already when it was read. */
 async function copyChanged(
   folder: string,
@@ -176,13 +170,14 @@ async function copyChanged(
   const copied = { written: [] as Kept[], found: [] as Kept[] };
   const folders = new Set<string>();
   try {
-    for (const { file, candidates } of plan.changed) {
+    await forEach(plan.changed, async ({ file, candidates }) => {
       const kept = await copyOne(folder, file, candidates, copying);
       copied[candidates.has(kept.stored) ? "found" : "written"].push(kept);
       // With the folders above: each has an entry more, perhaps.
       for (let at = dirname(kept.stored); at !== "."; at = dirname(at)) folders.add(at);
-    }
+    });
     for (const at of folders) syncPath(join(folder, at));
+    await failpoint("backup.folders-synced");
     return copied;
   } finally {
     bar.stop();
@@ -201,7 +196,7 @@ async function copyOne(
       const stored = storedName(file.path, sum.sha256);
       if (candidates.has(stored)) {
         copying.onBytes(sum.bytes);
-        requireUnchanged(file);
+        requireUnchanged(file, sum.sha256);
         return keptOf(file, sum.bytes, sum.sha256);
       }
     }
@@ -211,7 +206,7 @@ async function copyOne(
       file.from,
       { folder: target, name: basename(file.path) },
       (sum) => {
-        requireUnchanged(file);
+        requireUnchanged(file, sum.sha256);
         return join(folder, storedName(file.path, sum.sha256));
       },
       copying,
@@ -227,7 +222,15 @@ function keptOf({ path, inode, modified }: HeldFile, bytes: number, sha256: stri
   return { path, stored: storedName(path, sha256), bytes, sha256, inode, modified };
 }
 
-function requireUnchanged(file: HeldFile): void {
+/** Since it was found, and since it was written. */
+function requireUnchanged(file: HeldFile, sha256: string): void {
+  if (file.sum !== undefined && file.sum !== sha256) {
+    throw new UserError(
+      exitCode.integrity,
+      `${file.path} does not hold what was written: the backup that was made before may have it as it was, and stays as ` +
+        "it is. Put the file back from there, or run numbers doctor",
+    );
+  }
   if (file.isHeld) return;
   const identity = identityOf(file.from);
   if (!identity || !isSame(identity, file)) {
@@ -251,9 +254,9 @@ function inWords(error: unknown, folder: string, signal: AbortSignal): unknown {
   if (error instanceof UserError) return error;
   const kept = `${folder} is as it was before, and what was copied by now is not copied again by the next numbers backup`;
   if (signal.aborted) return new UserError(exitCode.interrupted, kept, { cause: error });
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (syscall === undefined) return error;
-  const what = code === "ENOSPC" ? "the disk is full" : messageOf(error);
+  const isFull = isOutOfSpace(error);
+  if (!isFull && (error as NodeJS.ErrnoException).syscall === undefined) return error;
+  const what = isFull ? wordsOfFullDisk(error) : messageOf(error);
   return new UserError(exitCode.unexpected, `the backup was not made: ${what}; ${kept}`, {
     cause: error,
   });

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { failpoint } from "../failpoints.ts";
 
 export type Copying = {
   readonly signal: AbortSignal;
@@ -13,6 +14,29 @@ export type Sum = { readonly bytes: number; readonly sha256: string };
 
 const blockBytes = 1 << 20;
 const partPattern = /^\..+\.part-[0-9a-f]{8}$/;
+
+/** Small files wait for the disk, one after the other: that many at once share its syncs. */
+const filesAtOnce = 8;
+
+/** Does the work for each item, several at once. Rejects with the first failure when nothing is under way any more. */
+export async function forEach<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const worker = async () => {
+    while (failure === undefined && next < items.length) {
+      const item = items[next] as T;
+      next += 1;
+      await work(item).catch((error: unknown) => {
+        failure ??= { error };
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: filesAtOnce }, worker));
+  if (failure) throw failure.error;
+}
 
 /** Whether a name is that of a file that was never finished. */
 export function isPart(name: string): boolean {
@@ -46,11 +70,14 @@ export async function copyNamed(
     let sum: Sum;
     try {
       sum = await readAll(source, copying, (block) => writeAll(target, block));
+      await failpoint("backup.file-written");
       await target.sync();
+      await failpoint("backup.file-synced");
     } finally {
       await target.close();
     }
     await rename(path, nameOf(sum));
+    await failpoint("backup.file-renamed");
     return sum;
   } catch (error) {
     await rm(path, { force: true });

@@ -10,16 +10,16 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
-  statfsSync,
   statSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { BackupVerbs } from "../engine/backup.ts";
 import type { RecoveryVerbs } from "../engine/recovery.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
+import { failpoint } from "../failpoints.ts";
 import { isAlive, makeFolders, syncPath } from "../home.ts";
-import { size } from "../terminal.ts";
-import { type Copying, copyTo } from "./copying.ts";
+import { requireSpace } from "../space.ts";
+import { type Copying, copyTo, forEach } from "./copying.ts";
 import { type Lock, openBackup, realPath, requireApart } from "./folder.ts";
 import type { Counts, Kept, Manifest } from "./manifest.ts";
 
@@ -61,7 +61,9 @@ export async function restoreBackup(
     const stage = makeStage(place);
     try {
       const restored = await fill(stage, folder, manifest, newer, effects);
+      await failpoint("restore.checked");
       putInPlace(stage, place);
+      await failpoint("restore.renamed");
       return restored;
     } catch (error) {
       rmSync(stage, { recursive: true, force: true });
@@ -150,7 +152,7 @@ async function fill(
   effects: RestoreEffects,
 ): Promise<Restored> {
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  requireSpace(stage, bytes);
+  requireSpace([{ what: "the restored home", folder: stage, bytes }]);
   await copyAll(stage, folder, manifest, newer, bytes, effects);
   const { engine, close } = await effects.openHome(stage);
   try {
@@ -167,16 +169,6 @@ async function fill(
   } finally {
     close();
   }
-}
-
-function requireSpace(stage: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(stage);
-  if (bytes <= bavail * bsize) return;
-  throw new UserError(
-    exitCode.unexpected,
-    `the restore needs ${size(bytes)} and more for the database, ${size(bavail * bsize)} are free beside the home; ` +
-      "nothing was restored",
-  );
 }
 
 async function copyAll(
@@ -204,9 +196,12 @@ async function copyAll(
     return target;
   };
   try {
-    for (const file of files) await copyOne(folder, file, place(file.path), copying);
-    for (const { path, from } of newer) await copyTo(from, place(path), () => undefined, copying);
+    await forEach(files, (file) => copyOne(folder, file, place(file.path), copying));
+    await forEach(newer, async ({ path, from }) => {
+      await copyTo(from, place(path), () => undefined, copying);
+    });
     for (const at of folders) syncPath(at);
+    await failpoint("restore.folders-synced");
   } finally {
     bar.stop();
   }

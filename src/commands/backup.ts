@@ -25,7 +25,7 @@ export function addBackup(program: Command, run: Run): Command {
   return program
     .command("backup")
     .description(
-      "Copy the home into a folder, best on another disk, while others work. What is there already is not copied again.",
+      "Back the home up into a folder, best on another disk, while others work. What is there already is not copied again.",
     )
     .argument("<folder>", "where the backup is to be: empty, new, or a backup of this home")
     .option("--verify", "change nothing: compare every file of the backup with its checksum")

@@ -10,6 +10,8 @@ export type HeldFile = Identity & {
   readonly from: string;
   /** `from` is a second name: what is read there is what was found. */
   readonly isHeld: boolean;
+  /** Its SHA-256, where the home knows it. */
+  readonly sum: string | undefined;
 };
 
 /** All that a home is made of at one moment, the database left out: it can be made anew from the rest. */
@@ -33,6 +35,7 @@ export type BackupVerbs = {
   holdEverything(
     isChanged: (path: string, identity: Identity) => boolean,
     since: AuditHead | undefined,
+    at: Date,
   ): Promise<Held>;
   /** Logs that the home was restored from a backup; resolves to what it holds. */
   noteRestore(

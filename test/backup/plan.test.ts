@@ -8,7 +8,7 @@ const sha256 = "ab".repeat(32);
 const other = "cd".repeat(32);
 
 function held(path: string, bytes: number, inode = "1", modified = "100"): HeldFile {
-  return { path, bytes, inode, modified, from: `/held/${path}`, isHeld: true };
+  return { path, bytes, inode, modified, from: `/held/${path}`, isHeld: true, sum: undefined };
 }
 
 function kept({ path, bytes, inode, modified }: HeldFile, sum = sha256): Kept {

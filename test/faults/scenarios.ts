@@ -142,6 +142,15 @@ export const homes: Readonly<Record<string, Preparation>> = {
       return {};
     },
   },
+  /** With a backup, and changed since. */
+  backed: {
+    from: "stocked",
+    make: async (dir) => {
+      await dir.ok(["backup", "bk"]);
+      await dir.ok(["ingest", "d.csv"]);
+      return {};
+    },
+  },
   /** With a day and sales that are older than they have to be kept. */
   aged: {
     from: "stocked",
@@ -191,6 +200,32 @@ export const homes: Readonly<Record<string, Preparation>> = {
     },
   },
 };
+
+/** Whatever was there before: what is there then is whole. */
+async function backUpAgain(
+  _dir: Workdir,
+  args: readonly string[],
+  run: Run,
+): Promise<Outcome | undefined> {
+  const again = await run(args);
+  return again.code === 0 ? run(["backup", "--verify", "bk"]) : again;
+}
+
+/** No home, or a whole one. */
+async function restoreAgain(
+  dir: Workdir,
+  args: readonly string[],
+  run: Run,
+): Promise<Outcome | undefined> {
+  if (!existsSync(dir.path("other"))) {
+    const again = await run(args);
+    if (again.code !== 0) return again;
+    if (readdirSync(dir.folder).some((name) => name.startsWith(".other"))) {
+      throw new Error("something is left beside the restored home");
+    }
+  }
+  return run(["doctor", "--home", "other"]);
+}
 
 /** Those of the files that are still to be moved. */
 async function ingestRest(
@@ -364,4 +399,12 @@ export const scenarios: readonly Scenario[] = [
   },
   { name: "repair", home: "damaged", args: () => ["doctor", "--repair"], isOld: true },
   { name: "join small files", home: "small", args: () => ["compact"] },
+  { name: "backup", home: "stocked", args: () => ["backup", "bk"], finish: backUpAgain },
+  { name: "backup again", home: "backed", args: () => ["backup", "bk"], finish: backUpAgain },
+  {
+    name: "restore",
+    home: "backed",
+    args: () => ["restore", "bk", "--home", "other"],
+    finish: restoreAgain,
+  },
 ];

@@ -18,11 +18,12 @@ import type { Home } from "../../home.ts";
 import type { AuditHead } from "../audit.ts";
 import type { BackupVerbs, Held, HeldFile } from "../backup.ts";
 import type { Access } from "./access.ts";
-import { readAuditHead } from "./audit.ts";
+import { type Log, readAuditHead } from "./audit.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { countErasures } from "./erasures.ts";
 import { generations, readEnd } from "./journal-files.ts";
 import { ledgerCopyPath, settleLedgerCopies } from "./ledger-copies.ts";
+import { notedSums } from "./pool-sums.ts";
 import type { Session } from "./session.ts";
 
 /** The journal is brought up to date at the end of each write; somebody else may write before the next one. */
@@ -31,12 +32,13 @@ const triesMost = 5;
 export function backupVerbs(access: Access): BackupVerbs {
   const { home, log, write } = access;
   return {
-    holdEverything: async (isChanged, since) => {
+    holdEverything: async (isChanged, since, at) => {
       for (let tries = 0; tries < triesMost; tries += 1) {
         // Finishes what a crash cut off, and ends with a journal that has all that the database has.
         await write(async (session) => {
           await settleLedgerCopies(session, home);
           await removeDoomedFiles(session, home);
+          if ((await readAuditHead(session)) === undefined) await beginLog(session, log, at);
         });
         const held = await write(async (session) => {
           const head = await readAuditHead(session);
@@ -65,6 +67,14 @@ export function backupVerbs(access: Access): BackupVerbs {
   };
 }
 
+/** A home of before the audit log has no journal before its first entry. */
+async function beginLog(session: Session, log: Log, at: Date): Promise<void> {
+  const { counts } = await countHome(session);
+  if (Object.values(counts).every((count) => count === 0)) return;
+  const deed = { at, action: "home.begin", subject: "log", details: counts };
+  await session.transaction(() => log(session, deed, "everything"));
+}
+
 async function hold(
   session: Session,
   home: Home,
@@ -85,6 +95,7 @@ async function hold(
         .flatMap((generation) => filesBelow(home, relative(home.folder, generation))),
       ...["config.toml", "erasure.key"].filter((name) => existsSync(join(home.folder, name))),
     ];
+    const sums = await notedSums(session);
     const files: HeldFile[] = [];
     for (const path of paths) {
       const identity = identityOf(join(home.folder, path));
@@ -94,7 +105,7 @@ async function hold(
         ? second(home, path, join(folder, `${files.length}`))
         : undefined;
       const from = aside ?? join(home.folder, path);
-      files.push({ path, ...identity, from, isHeld: aside !== undefined });
+      files.push({ path, ...identity, from, isHeld: aside !== undefined, sum: sums.get(path) });
     }
     const [first] = await session.rows("find_first_entry");
     return {
@@ -129,8 +140,7 @@ async function requirePool(session: Session, home: Home): Promise<string[]> {
 async function requireLedger(session: Session, home: Home): Promise<string[]> {
   const paths = filesBelow(home, "ledger");
   const found = new Set(paths);
-  for (const row of await session.rows("select_orders_of_ledger")) {
-    if (row.is_live !== true) continue;
+  for (const row of await session.rows("select_live_orders")) {
     const copy = ledgerCopyPath(home, String(row.order_id), row.reserved_at as Date);
     const path = relative(home.folder, copy);
     if (!found.has(path)) throw broken(path, "is missing");

@@ -105,6 +105,15 @@ async function versionOf(session: Session): Promise<number> {
   return Number(row?.version ?? 0);
 }
 
+/** The view over the pool needs one file that it can always read. */
+export async function writeViewFile(session: Session, home: string): Promise<void> {
+  const folder = join(home, "views", "raw_numbers", "empty");
+  makeFolder(folder, join(home, "views"));
+  const empty = join(folder, "none.parquet");
+  await session.run("write_empty_pool_file", { path: empty });
+  for (const path of [empty, folder]) syncPath(path);
+}
+
 /** Brings the catalog of the home in `folder` from one version to another, by default to the newest. */
 export async function migrate(
   session: Session,
@@ -113,12 +122,7 @@ export async function migrate(
   to: number = schemaVersion,
 ): Promise<void> {
   await failpoint("catalog.created");
-  // The view over the pool needs one file that it can always read.
-  const folder = join(home, "views", "raw_numbers", "empty");
-  makeFolder(folder, join(home, "views"));
-  const empty = join(folder, "none.parquet");
-  await session.run("write_empty_pool_file", { path: empty });
-  for (const path of [empty, folder]) syncPath(path);
+  await writeViewFile(session, home);
   await failpoint("catalog.view-file-written");
   await session.transaction(async () => {
     for (const name of schemaFiles.slice(from, to)) {

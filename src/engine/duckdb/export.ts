@@ -38,7 +38,7 @@ export async function exportOrder(
     if (row.path === null) throw new UserError(exitCode.integrity, unplaced(order.orderId));
     const path = String(row.path);
     const columns = known.get(path)?.columns as string[] | null | undefined;
-    if (!columns) throw new Error(`order ${order.orderId}: the catalog does not know ${path}`);
+    if (!columns) throw new UserError(exitCode.integrity, unknownFile(order.orderId, path));
     const file = String(known.get(path)?.file);
     requirePoolFile(home.folder, file);
     return {
@@ -213,4 +213,12 @@ function columnOf(
 /** What `safe_cell` is for cells. */
 function safeTitle(title: string): string {
   return /^[-=+@\t\r\n\0＝＋－＠]/.test(title) ? `'${title}` : title;
+}
+
+/** After a restore: the order is newer than the backup, and so is the list that it was sold from. */
+function unknownFile(orderId: string, path: string): string {
+  return (
+    `order ${orderId}: this home does not know ${path}, so its rows cannot be written out again; its numbers stay ` +
+    "sold. Where the list is still there, ingest it and make a new order"
+  );
 }

@@ -17,6 +17,7 @@ import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
 import type { Rebuilt } from "../recovery.ts";
 import type { Access } from "./access.ts";
+import { writeViewFile } from "./catalog.ts";
 import { findOrder } from "./found-orders.ts";
 import { historySince } from "./history.ts";
 import { loadJournal } from "./journal-load.ts";
@@ -47,15 +48,13 @@ export async function rebuildCatalog(access: Access, at: Date): Promise<Rebuilt>
     return { ...counts, replaced: replaced && relative(home.folder, replaced) };
   };
   const rebuilt = await underItsLock(access, build);
-  await access.write((session) =>
-    session.transaction(() =>
-      access.log(
-        session,
-        { at, action: "home.rebuild", subject: "database", details: rebuilt },
-        "everything",
-      ),
-    ),
-  );
+  await access.write(async (session) => {
+    // A home that was restored from its files has none.
+    await writeViewFile(session, home.folder);
+    const deed = { at, action: "home.rebuild", subject: "database", details: rebuilt };
+    // Orders that the journal did not know, and what is not known of the others any more, are in no line of it.
+    await session.transaction(() => access.log(session, deed, "everything"));
+  });
   return rebuilt;
 }
 
