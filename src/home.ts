@@ -106,6 +106,8 @@ export function openHome(
     return { ...home, temporary };
   } catch (error) {
     if (error instanceof UserError || isOutOfSpace(error)) throw error;
+    // A disk that fails is nobody's usage.
+    if ((error as NodeJS.ErrnoException).code === "EIO") throw error;
     throw usageError(
       `the home ${folder} cannot be used: ${messageOf(error)}${wordsOfOwner(folder)}; ` +
         "name another with --home or NUMBERS_HOME, or mend its permissions",
