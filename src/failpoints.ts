@@ -24,6 +24,13 @@ export const failpoints = [
   "transaction.begun",
   "transaction.written",
   "transaction.committed",
+  // The journal, after it.
+  "journal.line-written",
+  "journal.line-synced",
+  "journal.table-written",
+  "journal.generation-written",
+  "journal.generation-named",
+  "journal.older-removed",
   // An import.
   "rejects.written",
   "rejects.synced",
@@ -73,6 +80,14 @@ export const failpoints = [
   "renewal.renamed",
   "renewal.folder-synced",
   "erasure.finished",
+  // A database that is made anew.
+  "rebuild.filled",
+  "rebuild.log-renamed",
+  "rebuild.old-linked",
+  "rebuild.renamed",
+  "rebuild.folder-synced",
+  "repair.file-removed",
+  "repair.copy-written",
   // Small files that are joined.
   "compact.file-written",
   "compact.file-renamed",

@@ -1,7 +1,8 @@
--- An order's copy in ledger/ without erased persons, in the same order. $copy varchar, $order varchar (JSON), $path varchar
+-- A file in ledger/ without erased persons, in the same order. $copy varchar, $path varchar,
+-- {{key}}: what its footer says, numbers_order or numbers_history, $record varchar (JSON)
 copy (
   select phone, provider, order_id, sold_at, file_no, path, row_number
   from read_parquet($copy, hive_partitioning = false)
   anti join erasing using (phone)
-  order by file_no, row_number
-) to $path (format parquet, compression zstd, compression_level 1, kv_metadata {numbers_order: $order});
+  order by file_no, row_number, sold_at, phone
+) to $path (format parquet, compression zstd, compression_level 1, kv_metadata {{{key}}: $record});

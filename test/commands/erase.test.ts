@@ -361,6 +361,23 @@ describe("the rest", () => {
     await expectGone(dir, "81200000001");
   });
 
+  test("sales from elsewhere leave their file in ledger/ as well", async () => {
+    const dir = createWorkdir();
+    dir.write("old.csv", list("812", 3));
+    await dir.ok(["blacklist", "import", "old.csv", "--kind", "sold", "--at", "2026-11-01"]);
+    dir.write("other.csv", list("813", 3));
+    await dir.ok(["blacklist", "import", "other.csv", "--kind", "sold", "--at", "2026-11-02"]);
+    const { erasures } = await erase(dir, "081200000001");
+    expect(erasures[0]).toMatchObject({ ledger_rows: 1 });
+    await expectGone(dir, "81200000001");
+    await dir.checkPromises();
+    await dir.ok(["doctor", "--rebuild"]);
+    expect(await dir.query("select count(*) as n from ledger")).toEqual([{ n: "5" }]);
+    await erase(dir, "081200000002", "081200000003");
+    await expectGone(dir, "81200000003");
+    await dir.checkPromises();
+  });
+
   test("suppression gives way to the digest, lists of plain digests too", async () => {
     const dir = createWorkdir();
     await dir.ok(["stats"]);

@@ -5,7 +5,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { filesBelow, list, type Outcome, type Workdir } from "../workdir.ts";
 
@@ -35,6 +35,8 @@ export type Scenario = {
     args: readonly string[],
     run: Run,
   ) => Promise<Outcome | undefined>;
+  /** It checks the promises: what cannot be read counts as broken, and exits 5. */
+  readonly examines?: boolean;
   /** The home cannot be looked into before this program has opened it. */
   readonly isOld?: boolean;
 };
@@ -164,6 +166,25 @@ export const homes: Readonly<Record<string, Preparation>> = {
       return {};
     },
   },
+  /** Without its database, and with the copy of an order that the journal does not know. */
+  lost: {
+    from: "pending",
+    make: async (dir) => {
+      for (const name of readdirSync(dir.home)) {
+        if (name.startsWith("numbers.duckdb")) rmSync(join(dir.home, name));
+      }
+      return {};
+    },
+  },
+  /** A pool file of nobody's, and an order whose copy is gone. */
+  damaged: {
+    from: "unnamed",
+    make: async (dir, { first = "" }) => {
+      const copies = filesBelow(join(dir.home, "ledger"));
+      for (const path of copies.filter((one) => one.includes(first))) rmSync(path);
+      return {};
+    },
+  },
   erased: {
     from: "stocked",
     make: async (dir) => {
@@ -285,7 +306,7 @@ export const scenarios: readonly Scenario[] = [
     writes: ["out.csv.zst"],
     begins: reserved,
   },
-  { name: "doctor after a crash", home: "pending", args: () => ["doctor"] },
+  { name: "doctor after a crash", home: "pending", args: () => ["doctor"], examines: true },
   {
     name: "export",
     home: "suppressed",
@@ -372,6 +393,13 @@ export const scenarios: readonly Scenario[] = [
     // Files that the catalog does not name any more are removed by whoever writes next.
     begins: /what was too old is dropped/,
   },
+  {
+    name: "make the database anew",
+    home: "lost",
+    args: () => ["doctor", "--rebuild"],
+    isOld: true,
+  },
+  { name: "repair", home: "damaged", args: () => ["doctor", "--repair"], isOld: true },
   { name: "join small files", home: "small", args: () => ["compact"] },
   { name: "backup", home: "stocked", args: () => ["backup", "bk"], finish: backUpAgain },
   { name: "backup again", home: "backed", args: () => ["backup", "bk"], finish: backUpAgain },
@@ -380,5 +408,6 @@ export const scenarios: readonly Scenario[] = [
     home: "backed",
     args: () => ["restore", "bk", "--home", "other"],
     finish: restoreAgain,
+    examines: true,
   },
 ];

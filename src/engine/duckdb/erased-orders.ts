@@ -1,10 +1,12 @@
-/** Erased persons in orders: out of their counts and out of their copies in `ledger/`. */
+/** Erased persons in orders and histories: out of their counts and out of their files in `ledger/`. */
+import { existsSync } from "node:fs";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, syncNamed } from "../../home.ts";
 import { findOrder } from "./found-orders.ts";
 import { hasLedgerCopy, ledgerCopyPath, pending } from "./ledger-copies.ts";
 import type { Session } from "./session.ts";
+import { identifier } from "./statements.ts";
 
 /**
  * Inside a transaction, after `create_erasing`: writes the copies anew under their pending names and adds to `copies` the
@@ -44,19 +46,52 @@ export async function eraseFromOrders(
       erased: left?.erased,
     };
     copies.push(copy);
-    const written = await session.run("write_erased_copy", {
-      copy,
-      order: JSON.stringify(record),
-      path: copy + pending,
-    });
+    const written = await writeErased(session, copy, "numbers_order", record);
     if (written !== left?.numbers) {
       throw new UserError(
         exitCode.integrity,
         `order ${orderId} would have ${left?.numbers} numbers, its copy ${written}; nothing was changed: run numbers doctor`,
       );
     }
-    await failpoint("erasure.copy-written");
-    syncNamed(copy + pending);
-    await failpoint("erasure.copy-synced");
   }
+}
+
+/**
+ * The same for the files of histories, which may hold sales that the ledger has no more. `erasure` is noted in the file: by
+ * it a crash is settled.
+ */
+export async function eraseFromHistories(
+  session: Session,
+  home: Home,
+  erasure: string,
+  copies: string[],
+): Promise<void> {
+  for (const row of await session.rows("select_history_imports")) {
+    const copy = ledgerCopyPath(home, String(row.import_id), row.done_at as Date);
+    if (!existsSync(copy)) continue; // it brought nothing new, or was pruned
+    const [held] = await session.rows("count_erased_in_copy", { copy });
+    if (Number(held?.numbers) === 0) continue;
+    const [footer] = await session.rows("read_copy_footer", { copy });
+    const record = { ...JSON.parse(String(footer?.numbers_history)), erasure };
+    copies.push(copy);
+    await writeErased(session, copy, "numbers_history", record);
+  }
+}
+
+/** Writes a copy without erased persons under its pending name; resolves to the numbers that are left. */
+async function writeErased(
+  session: Session,
+  copy: string,
+  key: "numbers_order" | "numbers_history",
+  record: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const written = await session.run(
+    "write_erased_copy",
+    { copy, record: JSON.stringify(record), path: copy + pending },
+    { key: identifier(key) },
+  );
+  await failpoint("erasure.copy-written");
+  syncNamed(copy + pending);
+  await failpoint("erasure.copy-synced");
+  return written;
 }

@@ -17,7 +17,7 @@ import type { Erased, Erasure, ErasureRequest } from "../erasures.ts";
 import type { Access } from "./access.ts";
 import type { Log } from "./audit.ts";
 import { removeDoomedFiles } from "./doomed.ts";
-import { eraseFromOrders } from "./erased-orders.ts";
+import { eraseFromHistories, eraseFromOrders } from "./erased-orders.ts";
 import { type Cleaned, cleanFiles, findPlaces, identityOf, type Person } from "./erasure-files.ts";
 import { pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
@@ -143,6 +143,7 @@ async function record(
       ];
       await session.run("delete_erased_returned");
       await eraseFromOrders(session, home, countByOrder(sales), copies);
+      await eraseFromHistories(session, home, ids[0] ?? "", copies);
       for (const [phone, id] of idOf) {
         const own = sales.filter((sale) => sale.phone === phone);
         await log(

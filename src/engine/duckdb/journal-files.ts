@@ -19,6 +19,7 @@ import {
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { exitCode, UserError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
 import type { AuditHead } from "../audit.ts";
 
@@ -115,7 +116,9 @@ export function appendLine(generation: string, content: Opening | Change): void 
   } finally {
     closeSync(handle);
   }
+  failpoint("journal.line-written");
   syncPath(logOf(generation));
+  failpoint("journal.line-synced");
 }
 
 /**

@@ -8,6 +8,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, syncPath } from "../../home.ts";
 import type { AuditEntry, AuditHead } from "../audit.ts";
 import { readAuditHead } from "./audit.ts";
@@ -170,17 +171,21 @@ export async function writeGeneration(
   for (const [table, columns] of await tablesOf(session)) {
     const path = join(fresh, `${table}.parquet`);
     await session.run("write_journal_table", { path }, { table: identifier(table), columns });
+    await failpoint("journal.table-written");
     syncPath(path);
     tables[table] = await sumOfFile(path);
   }
   appendLine(fresh, { sequence: head.sequence, hash: head.hash, version, tables });
   syncPath(fresh);
+  await failpoint("journal.generation-written");
   const older = generations(home);
   // The same number again, when it was damaged: it cannot be replaced by a rename while it has something in it.
   if (older.includes(target)) renameSync(target, `${target}.replaced`);
   renameSync(fresh, target);
+  await failpoint("journal.generation-named");
   syncPath(journalFolder(home.folder));
   removeOlder(home, target);
+  await failpoint("journal.older-removed");
 }
 
 /** Whatever else lies in the journal's folder: older generations, and what was cut off while it was written. */

@@ -36,17 +36,30 @@ export async function settleLedgerCopies(session: Session, home: Home): Promise<
       const orderId = name.slice(0, -`.parquet${pending}`.length);
       const copy = join(home.ledger, day, `${orderId}.parquet`);
       const order = await findOrder(session, orderId);
-      // A history from elsewhere has no order: the log knows whether it was committed.
       const isCommitted = order
         ? // One that a withdrawal was to put in the place of another is good only if the withdrawal was committed.
           (await countCopy(session, copy + pending)) === order.numbers
-        : await hasDeed(session, "blacklist.import", orderId);
+        : await isHistoryCommitted(session, copy + pending, orderId);
       if (isCommitted) publishLedgerCopy(copy);
       // The only copy of an order is never removed, whatever it holds: the doctor names it.
       else if (!order || existsSync(copy)) rmSync(copy + pending);
       await failpoint("copy.removed");
     }
   }
+}
+
+/** A history from elsewhere has no order: the log knows of its import, and of the erasure that wrote its file anew. */
+async function isHistoryCommitted(
+  session: Session,
+  path: string,
+  importId: string,
+): Promise<boolean> {
+  if ((await countCopy(session, path)) === undefined) return false;
+  const [footer] = await session.rows("read_copy_footer", { copy: path });
+  const { erasure } = JSON.parse(String(footer?.numbers_history ?? "{}")) as { erasure?: string };
+  return erasure === undefined
+    ? hasDeed(session, "blacklist.import", importId)
+    : hasDeed(session, "person.erase", erasure);
 }
 
 /** Rows of a copy; undefined of one that was cut off while it was written, which no commit has seen. */

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join, relative } from "node:path";
 import { exitCode, messageOf, UserError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
 import type { Rebuilt } from "../recovery.ts";
 import type { Access } from "./access.ts";
@@ -42,6 +43,7 @@ export async function rebuildCatalog(access: Access, at: Date): Promise<Rebuilt>
         `${home.database} was replaced by somebody else meanwhile; nothing was changed`,
       );
     }
+    await failpoint("rebuild.filled");
     const replaced = putInPlace(home, fresh, at);
     return { ...counts, replaced: replaced && relative(home.folder, replaced) };
   };
@@ -116,7 +118,8 @@ async function adoptCopies(session: Session, home: Home): Promise<string[]> {
         `${path} is no copy of sales; move it out of the home`,
       );
     }
-    if (footer && isPending) renameSync(path, path.slice(0, -pending.length));
+    const copy = path.slice(0, -pending.length);
+    if (footer && isPending && !existsSync(copy)) renameSync(path, copy);
   }
   return adopted;
 }
@@ -231,9 +234,13 @@ function putInPlace(home: Home, fresh: string, at: Date): string | undefined {
   const hasOld = existsSync(home.database);
   // First its log: the new database must never find the log of another.
   if (existsSync(`${home.database}.wal`)) renameSync(`${home.database}.wal`, `${old}.wal`);
+  failpoint("rebuild.log-renamed");
   if (hasOld) linkSync(home.database, old);
+  failpoint("rebuild.old-linked");
   renameSync(fresh, home.database);
+  failpoint("rebuild.renamed");
   syncPath(home.folder);
+  failpoint("rebuild.folder-synced");
   return hasOld ? old : undefined;
 }
 

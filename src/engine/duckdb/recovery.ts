@@ -2,6 +2,7 @@
 import { existsSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
 import { makeFolder, syncPath } from "../../home.ts";
 import type { Examination, RecoveryVerbs } from "../recovery.ts";
 import type { Access } from "./access.ts";
@@ -91,6 +92,7 @@ async function removeUnnamed(session: Session, { home }: Access): Promise<string
   const files = await unnamedFiles(session, home);
   for (const { path } of files) {
     rmSync(path);
+    await failpoint("repair.file-removed");
     const folder = join(path, "..");
     syncPath(folder);
     // Its partition too, when nothing else is in it.
@@ -135,6 +137,7 @@ async function mendCopies(session: Session, files: Session, { home }: Access): P
       continue;
     }
     syncPath(copy + pending);
+    await failpoint("repair.copy-written");
     if (existsSync(copy)) renameSync(copy, `${copy}.damaged`);
     publishLedgerCopy(copy);
     done.push(
