@@ -35,6 +35,8 @@ export type Scenario = {
     args: readonly string[],
     run: Run,
   ) => Promise<Outcome | undefined>;
+  /** It checks the promises: what cannot be read counts as broken, and exits 5. */
+  readonly examines?: boolean;
   /** The home cannot be looked into before this program has opened it. */
   readonly isOld?: boolean;
 };
@@ -304,7 +306,7 @@ export const scenarios: readonly Scenario[] = [
     writes: ["out.csv.zst"],
     begins: reserved,
   },
-  { name: "doctor after a crash", home: "pending", args: () => ["doctor"] },
+  { name: "doctor after a crash", home: "pending", args: () => ["doctor"], examines: true },
   {
     name: "export",
     home: "suppressed",
@@ -406,5 +408,6 @@ export const scenarios: readonly Scenario[] = [
     home: "backed",
     args: () => ["restore", "bk", "--home", "other"],
     finish: restoreAgain,
+    examines: true,
   },
 ];
