@@ -15,7 +15,6 @@ const moments: [string, Action, Failpoint][] = [
   ["order in parts", "kill", "order.copy-synced"],
   ["order in parts", "kill", "transaction.committed"],
   ["order in parts", "term", "copy.renamed"],
-  ["order in parts", "EIO", "copy.renamed"],
   ["order in parts", "kill", "file.renamed"],
   ["order in parts", "int", "delivery.arrived"],
 ];

@@ -14,6 +14,7 @@ import {
   publishLedgerCopy,
   settleLedgerCopies,
 } from "./ledger-copies.ts";
+import { undelivered } from "./orders.ts";
 import { requireExportable } from "./pruned.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
@@ -61,9 +62,13 @@ export async function reviewOrder(
     },
     () => rmSync(copy + pending, { force: true }),
   );
-  const reviewed = await requireOrder(session, orderId);
-  if (reviewed.numbers !== order.numbers) publishLedgerCopy(copy);
-  return { order: reviewed, suppressed };
+  try {
+    const reviewed = await requireOrder(session, orderId);
+    if (reviewed.numbers !== order.numbers) publishLedgerCopy(copy);
+    return { order: reviewed, suppressed };
+  } catch (error) {
+    throw order.state === "reserved" ? undelivered(orderId, error) : error;
+  }
 }
 
 /** Fills `blocked` with those of an order's numbers that are suppressed at `at`. */
