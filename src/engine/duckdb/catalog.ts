@@ -54,7 +54,7 @@ async function inCatalog<T>(
   access: "read" | "write",
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const exists = existsSync(options.home.database);
+  const exists = hasDatabase(options.home);
   if (!exists) requireFresh(options.home);
   const session = await openLocked(options, exists ? access : "write");
   try {
@@ -84,17 +84,23 @@ async function inCatalog<T>(
   return inCatalog(options, access, work);
 }
 
+/** A file of no bytes is none: somebody is just making it, and has not locked it yet. */
+function hasDatabase({ database }: Home): boolean {
+  return (statSync(database, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
 /** A database that is missing from a home with files of its own was lost: an empty one in its place would sell all again. */
-function requireFresh({ folder, database, pool, ledger }: Home): void {
+function requireFresh(home: Home): void {
+  const { folder, database, pool, ledger } = home;
   const traces = [journalFolder(folder), pool, ledger].filter(
     (path) => existsSync(path) && readdirSync(path).length > 0,
   );
   // Asked once more: somebody else may have made it, and its first files, since.
-  if (traces.length === 0 || existsSync(database)) return;
+  if (traces.length === 0 || hasDatabase(home)) return;
   throw new UserError(
     exitCode.integrity,
-    `${database} is missing, though ${traces[0]} has files: it was lost. numbers doctor --rebuild makes it anew from the ` +
-      "files beside it; or restore a backup",
+    `${database} is ${existsSync(database) ? "damaged: it is empty" : "missing"}, though ${traces[0]} has files: it was lost. ` +
+      "numbers doctor --rebuild makes it anew from the files beside it; or restore a backup",
   );
 }
 

@@ -428,12 +428,18 @@ describe("a home with something of everything", () => {
 });
 
 test("a first use that was killed before the database was made is no lost database", async () => {
-  const dir = createWorkdir();
-  for (const name of ["pool", "ledger", "rejects", "tmp"])
-    mkdirSync(join(dir.home, name), { recursive: true });
-  dir.write("a.csv", list("812", 10));
-  await dir.ok(["ingest", "a.csv"]);
-  await dir.checkPromises();
+  // Without a database, and with one that has no bytes yet: so it is for a moment while somebody makes it.
+  for (const hasFile of [false, true]) {
+    const dir = createWorkdir();
+    for (const name of ["pool", "ledger", "rejects", "tmp"]) {
+      mkdirSync(join(dir.home, name), { recursive: true });
+    }
+    if (hasFile) writeFileSync(join(dir.home, "numbers.duckdb"), "");
+    expect((await dir.json(["stats"])).pool).toEqual([]);
+    dir.write("a.csv", list("812", 10));
+    await dir.ok(["ingest", "a.csv"]);
+    await dir.checkPromises();
+  }
 });
 
 test("a journal grows no larger than a few days of changes, and erased persons are not in it", async () => {
