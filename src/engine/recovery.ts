@@ -9,7 +9,7 @@ export type Violation = {
 
 export type Examination = {
   readonly violations: readonly Violation[];
-  /** What a crash left and no reader sees, in words: no promise is broken by it. */
+  /** What a crash left and no reader sees, and what could not be proved for want of room, in words: nothing is broken. */
   readonly leftovers: readonly string[];
 };
 

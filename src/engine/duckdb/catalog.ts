@@ -11,6 +11,7 @@ import { type Home, makeFolder, type Owner, ownerOf, syncPath } from "../../home
 import { createTurn } from "../../turns.ts";
 import { namingDamage } from "./damage.ts";
 import { journalFolder } from "./journal-files.ts";
+import { makeDatabase } from "./new-database.ts";
 import { openSession, type Resources, type Session } from "./session.ts";
 
 export type CatalogOptions = {
@@ -54,8 +55,15 @@ async function inCatalog<T>(
   access: "read" | "write",
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const exists = hasDatabase(options.home);
-  if (!exists) requireFresh(options.home);
+  const exists = existsSync(options.home.database);
+  if (!exists) {
+    requireFresh(options.home);
+    await makeDatabase(
+      options.home.database,
+      join(options.home.temporary, "new.duckdb"),
+      options.resources,
+    );
+  }
   const session = await openLocked(options, exists ? access : "write");
   try {
     // Asked under the lock: somebody else may have made the home since it was looked for.
@@ -84,22 +92,16 @@ async function inCatalog<T>(
   return inCatalog(options, access, work);
 }
 
-/** A file of no bytes is none: somebody is just making it, and has not locked it yet. */
-function hasDatabase({ database }: Home): boolean {
-  return (statSync(database, { throwIfNoEntry: false })?.size ?? 0) > 0;
-}
-
 /** A database that is missing from a home with files of its own was lost: an empty one in its place would sell all again. */
-function requireFresh(home: Home): void {
-  const { folder, database, pool, ledger } = home;
+function requireFresh({ folder, database, pool, ledger }: Home): void {
   const traces = [journalFolder(folder), pool, ledger].filter(
     (path) => existsSync(path) && readdirSync(path).length > 0,
   );
   // Asked once more: somebody else may have made it, and its first files, since.
-  if (traces.length === 0 || hasDatabase(home)) return;
+  if (traces.length === 0 || existsSync(database)) return;
   throw new UserError(
     exitCode.integrity,
-    `${database} is ${existsSync(database) ? "damaged: it is empty" : "missing"}, though ${traces[0]} has files: it was lost. ` +
+    `${database} is missing, though ${traces[0]} has files: it was lost. ` +
       "numbers doctor --rebuild makes it anew from the files beside it; or restore a backup",
   );
 }

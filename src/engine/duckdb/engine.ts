@@ -1,4 +1,5 @@
 /** The engine on one machine: a DuckDB file for what is known, Parquet files for what is kept. */
+import { existsSync } from "node:fs";
 import { Undecided } from "../../errors.ts";
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
@@ -39,7 +40,11 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     publishImport: async (record, files) => {
       // Without the lock: it reads every byte.
       const summed = await Promise.all(
-        files.map(async (file) => ({ ...file, sum: await sumOfFile(file.path) })),
+        // Of an import that is there already the files are where it put them.
+        files.map(async (file) => ({
+          ...file,
+          sum: existsSync(file.path) ? await sumOfFile(file.path) : null,
+        })),
       );
       try {
         return await write((session) => publishImport(session, home, log, record, summed));

@@ -3,8 +3,9 @@
  * this one is let go by the kernel when its holder dies, whatever killed it.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { messageOf, usageError } from "../../errors.ts";
+import { makeDatabase } from "./new-database.ts";
 import { openSession, type Resources } from "./session.ts";
 
 /**
@@ -17,28 +18,14 @@ export async function lockFile(
   resources: Resources,
 ): Promise<(() => void) | undefined> {
   try {
-    if (!existsSync(path)) await makeDatabase(path, resources);
+    if (!existsSync(path)) {
+      await makeDatabase(path, `${path}-${randomBytes(4).toString("hex")}`, resources);
+    }
     const session = await openSession(path, mode === "alone" ? "write" : "read", resources);
     return session.close;
   } catch (error) {
     if (/Could not set lock on file.*Conflicting lock/s.test(messageOf(error))) return undefined;
     if (mode === "shared") return () => undefined;
     throw usageError(`${path} cannot be locked: ${messageOf(error)}; name another folder`, error);
-  }
-}
-
-/** Whole under its name at once: half a database could be locked by nobody. */
-async function makeDatabase(path: string, resources: Resources): Promise<void> {
-  const fresh = `${path}-${randomBytes(4).toString("hex")}`;
-  const session = await openSession(fresh, "write", resources);
-  session.close();
-  try {
-    linkSync(fresh, path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // A file system without second names: two who come at the same moment may both go on.
-    if (code !== "EEXIST") renameSync(fresh, path);
-  } finally {
-    rmSync(fresh, { force: true });
   }
 }

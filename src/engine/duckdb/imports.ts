@@ -31,7 +31,7 @@ export async function publishImport(
   home: Home,
   log: Log,
   record: Import,
-  files: readonly (StagedFile & { readonly sum: string })[],
+  files: readonly (StagedFile & { readonly sum: string | null })[],
 ): Promise<Publication> {
   const [known] = await session.rows("find_content", {
     content_hash: record.contentHash,

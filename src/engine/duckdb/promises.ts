@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { readErasureKey } from "../../erasure-key.ts";
 import { messageOf } from "../../errors.ts";
 import { filesIn, type Home } from "../../home.ts";
+import { isOutOfSpace, wordsOfFullDisk } from "../../space.ts";
 import { wordsOfBreach } from "../audit.ts";
 import type { Examination, Violation } from "../recovery.ts";
 import type { Access } from "./access.ts";
@@ -68,9 +69,14 @@ export async function checkPromises(
 ): Promise<Examination> {
   const { home, signal } = access;
   const violations: Violation[] = [];
+  const unproved: string[] = [];
   for (const { promise, check, run } of checks) {
     const found = await run({ access, home, catalog, files }).catch((error) => {
       signal?.throwIfAborted();
+      if (isOutOfSpace(error)) {
+        unproved.push(`promise ${promise} was not proved (${check}): ${wordsOfFullDisk(error)}`);
+        return [];
+      }
       const why = messageOf(damageIn(home, error) ?? error);
       const isKnown = violations.some((one) => one.found.includes(why));
       return [`it could not be checked (${check})${isKnown ? " for the same reason" : `: ${why}`}`];
@@ -79,7 +85,10 @@ export async function checkPromises(
   }
   return {
     violations,
-    leftovers: wordsOfLeftovers(await unnamedFiles(catalog, home).catch(() => [])),
+    leftovers: [
+      ...unproved,
+      ...wordsOfLeftovers(await unnamedFiles(catalog, home).catch(() => [])),
+    ],
   };
 }
 
