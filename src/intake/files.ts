@@ -43,13 +43,16 @@ export function findSources(
   const isYoung = (path: string) => {
     if (path === "-") return false;
     if (partialName.test(basename(path))) return true;
+    // Without an age to reach nothing is too young, not even what was written after `now` or by a clock that is ahead.
+    if (minAgeMs === 0) return false;
     const stat = look(path);
     return stat?.isFile() === true && now - stat.mtimeMs < minAgeMs;
   };
-  return {
-    sources: found.filter((path) => !isYoung(path)),
-    young: found.filter(isYoung),
-  };
+  const sources: string[] = [];
+  const young: string[] = [];
+  // Asked once for each: a file that grows meanwhile would be in both, or in neither.
+  for (const path of found) (isYoung(path) ? young : sources).push(path);
+  return { sources, young };
 }
 
 function expand(path: string): string[] {
