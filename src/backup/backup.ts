@@ -2,7 +2,7 @@
  * Making a backup: one moment under the home's lock to find and hold the files, then copying without it. Until the new
  * manifest is in its place the earlier one holds, and everything it names is there: an interrupted backup costs nothing.
  */
-import { statSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { BackupVerbs, Held, HeldFile } from "../engine/backup.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
@@ -10,7 +10,7 @@ import { failpoint } from "../failpoints.ts";
 import { isHome, makeFolders, syncPath } from "../home.ts";
 import { isOutOfSpace, requireSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
-import { type Copying, copyNamed, forEach, sumOf } from "./copying.ts";
+import { type Copying, copyNamed, followed, forEach, type Progress, sumOf } from "./copying.ts";
 import {
   findManifest,
   type Lock,
@@ -20,9 +20,9 @@ import {
   removeParts,
   removeStored,
 } from "./folder.ts";
+import { identityOf } from "./identity.ts";
 import {
   filesFolder,
-  type Identity,
   isSame,
   type Kept,
   type Manifest,
@@ -41,7 +41,7 @@ export type BackupEffects = {
   readonly numbers: string;
   readonly now: Date;
   readonly signal: AbortSignal;
-  progress(total: number): { at(done: number): void; stop(): void };
+  progress(total: number): Progress;
 };
 
 export type Backup = {
@@ -159,14 +159,7 @@ async function copyChanged(
   { signal, progress }: BackupEffects,
 ): Promise<{ written: Kept[]; found: Kept[] }> {
   const bar = progress(plan.bytes);
-  let done = 0;
-  const copying: Copying = {
-    signal,
-    onBytes: (bytes) => {
-      done += bytes;
-      bar.at(done);
-    },
-  };
+  const copying = followed(bar, signal);
   const copied = { written: [] as Kept[], found: [] as Kept[] };
   const folders = new Set<string>();
   try {
@@ -236,13 +229,6 @@ function requireUnchanged(file: HeldFile, sha256: string): void {
   if (!identity || !isSame(identity, file)) {
     throw new Overtaken(`${file.path} was changed while it was copied; try again`);
   }
-}
-
-/** Undefined when there is no such file. */
-export function identityOf(path: string): Identity | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  if (!stat?.isFile()) return undefined;
-  return { bytes: Number(stat.size), inode: String(stat.ino), modified: String(stat.mtimeNs) };
 }
 
 function tallyOf(files: readonly { readonly bytes: number }[]): Tally {

@@ -10,6 +10,21 @@ export type Copying = {
   onBytes(bytes: number): void;
 };
 
+/** A bar over some bytes. */
+export type Progress = { at(done: number): void; stop(): void };
+
+/** Reading that a bar follows. */
+export function followed(bar: Progress, signal: AbortSignal): Copying {
+  let done = 0;
+  return {
+    signal,
+    onBytes: (bytes) => {
+      done += bytes;
+      bar.at(done);
+    },
+  };
+}
+
 export type Sum = { readonly bytes: number; readonly sha256: string };
 
 const blockBytes = 1 << 20;

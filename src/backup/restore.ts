@@ -19,7 +19,7 @@ import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { isAlive, makeFolders, syncPath } from "../home.ts";
 import { requireSpace } from "../space.ts";
-import { type Copying, copyTo, forEach } from "./copying.ts";
+import { type Copying, copyTo, followed, forEach, type Progress } from "./copying.ts";
 import { type Lock, openBackup, realPath, requireApart } from "./folder.ts";
 import type { Counts, Kept, Manifest } from "./manifest.ts";
 
@@ -29,7 +29,7 @@ export type RestoreEffects = {
   openHome(folder: string): Promise<{ engine: BackupVerbs & RecoveryVerbs; close(): void }>;
   readonly now: Date;
   readonly signal: AbortSignal;
-  progress(total: number): { at(done: number): void; stop(): void };
+  progress(total: number): Progress;
 };
 
 export type Restored = {
@@ -180,14 +180,7 @@ async function copyAll(
   { signal, progress }: RestoreEffects,
 ): Promise<void> {
   const bar = progress(bytes);
-  let done = 0;
-  const copying: Copying = {
-    signal,
-    onBytes: (some) => {
-      done += some;
-      bar.at(done);
-    },
-  };
+  const copying = followed(bar, signal);
   const folders = new Set<string>();
   const place = (path: string) => {
     const target = join(stage, path);

@@ -1,7 +1,7 @@
 /** Reading a backup to its last byte, and comparing every checksum with its manifest. */
 import { join } from "node:path";
 import { messageOf } from "../errors.ts";
-import { type Copying, isPart, sumOf } from "./copying.ts";
+import { type Copying, followed, isPart, type Progress, sumOf } from "./copying.ts";
 import { type Lock, listStored, openBackup, strangers } from "./folder.ts";
 import { type Manifest, partsOfStored } from "./manifest.ts";
 import { unnamed } from "./plan.ts";
@@ -24,7 +24,7 @@ export type Verdict = {
 export type VerifyEffects = {
   readonly lock: Lock;
   readonly signal: AbortSignal;
-  progress(total: number): { at(done: number): void; stop(): void };
+  progress(total: number): Progress;
 };
 
 export async function verifyBackup(
@@ -33,14 +33,7 @@ export async function verifyBackup(
 ): Promise<Verdict> {
   const { manifest, release } = await openBackup(folder, lock);
   const bar = progress(manifest.files.reduce((sum, { bytes }) => sum + bytes, 0));
-  let done = 0;
-  const copying: Copying = {
-    signal,
-    onBytes: (bytes) => {
-      done += bytes;
-      bar.at(done);
-    },
-  };
+  const copying = followed(bar, signal);
   try {
     const problems: Problem[] = [];
     for (const { stored, sha256, bytes } of manifest.files) {

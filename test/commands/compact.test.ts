@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { type Access, createAccess } from "../../src/engine/duckdb/access.ts";
 import { compactVerbs } from "../../src/engine/duckdb/compact.ts";
 import { closeHome, openHome } from "../../src/home.ts";
+import { accessTo } from "../engine/access.ts";
 import {
   binary,
   cleanEnvironment,
@@ -260,17 +261,7 @@ describe("while others work", () => {
     log?: Access["log"],
   ): Promise<Awaited<ReturnType<ReturnType<typeof compactVerbs>["compact"]>>> {
     const home = openHome(dir.home, "test");
-    const access = createAccess({
-      home,
-      resources: { temporary: home.temporary, threads: 1, memory: undefined, signal: undefined },
-      lockTimeoutMs: 60_000,
-      onWait: () => undefined,
-      warn: (message) => {
-        throw new Error(message);
-      },
-      timeZone: "Asia/Jakarta",
-      actor: "test",
-    });
+    const access = createAccess(accessTo(home));
     let once = false;
     const aside: Access["aside"] = async (work) => {
       const result = await access.aside(work);

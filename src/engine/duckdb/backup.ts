@@ -11,6 +11,7 @@ import {
   statSync,
 } from "node:fs";
 import { join, relative } from "node:path";
+import { identityOf } from "../../backup/identity.ts";
 import type { Counts, Identity } from "../../backup/manifest.ts";
 import { readErasureKey } from "../../erasure-key.ts";
 import { exitCode, UserError } from "../../errors.ts";
@@ -179,12 +180,6 @@ function second(home: Home, path: string, name: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function identityOf(path: string): Identity | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  if (!stat?.isFile()) return undefined;
-  return { bytes: Number(stat.size), inode: String(stat.ino), modified: String(stat.mtimeNs) };
 }
 
 async function hasEntry(session: Session, { sequence, hash }: AuditHead): Promise<boolean> {

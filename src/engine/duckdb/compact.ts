@@ -4,6 +4,7 @@
  */
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { sumOfFile } from "../../checksum.ts";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { makeFolder, syncPath } from "../../home.ts";
@@ -23,7 +24,6 @@ import type { CompactedDay, CompactVerbs } from "../keeping.ts";
 import type { Access } from "./access.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { holdFiles } from "./held.ts";
-import { sumOfFile } from "./journal-files.ts";
 import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
 import { notedSums } from "./pool-sums.ts";
 import { requirePoolFile } from "./selection.ts";

@@ -26,7 +26,7 @@ export async function removeDoomedFiles(session: Session, home: Home): Promise<v
 }
 
 /** Removes a partition's folder, and the one of its day, if nothing is in it; what is left of both is synced. */
-function removeEmpty(folder: string): void {
+export function removeEmpty(folder: string): void {
   if (!/^(date|provider)=/.test(basename(folder)) || (existsSync(folder) && !isRemoved(folder))) {
     syncPath(folder);
     return;

@@ -1,6 +1,6 @@
 /** The engine on one machine: a DuckDB file for what is known, Parquet files for what is kept. */
 import { existsSync } from "node:fs";
-import { Undecided } from "../../errors.ts";
+import { sumOfFile } from "../../checksum.ts";
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
@@ -15,7 +15,6 @@ import { exportOrder } from "./export.ts";
 import { findOrder, listOrders, readOrderFiles, requireOrder } from "./found-orders.ts";
 import { holdFiles } from "./held.ts";
 import { publishImport, readContents } from "./imports.ts";
-import { sumOfFile } from "./journal-files.ts";
 import { lookUp } from "./lookup.ts";
 import { cancelOrder, fillOrder, markDelivered } from "./orders.ts";
 import { prune } from "./prune.ts";
@@ -27,7 +26,7 @@ import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
 import { addSource, readSources, setSource } from "./sources.ts";
 import { readStats } from "./stats.ts";
-import { settleFilling, settlePublication, writeWithCopies } from "./uncertain.ts";
+import { settleFilling, settlePublication, writeOrSettle, writeWithCopies } from "./uncertain.ts";
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
@@ -46,12 +45,11 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
           sum: existsSync(file.path) ? await sumOfFile(file.path) : null,
         })),
       );
-      try {
-        return await write((session) => publishImport(session, home, log, record, summed));
-      } catch (error) {
-        if (!(error instanceof Undecided)) throw error;
-        return write((session) => settlePublication(session, home, record, files, error));
-      }
+      return writeOrSettle(
+        access,
+        (session) => publishImport(session, home, log, record, summed),
+        (session, failure) => settlePublication(session, home, record, files, failure),
+      );
     },
     countCandidates: (criteria, at) =>
       read(async (session) => {
@@ -59,14 +57,12 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
         return selection.availability;
       }),
     readColumns: (criteria) => read((session) => readColumns(session, criteria)),
-    fillOrder: async (request) => {
-      try {
-        return await write((session) => fillOrder(session, home, log, request, timeZone));
-      } catch (error) {
-        if (!(error instanceof Undecided)) throw error;
-        return write((session) => settleFilling(session, home, request.orderId, error));
-      }
-    },
+    fillOrder: (request) =>
+      writeOrSettle(
+        access,
+        (session) => fillOrder(session, home, log, request, timeZone),
+        (session, failure) => settleFilling(session, home, request.orderId, failure),
+      ),
     exportOrder: async (order, path, compression, range) => {
       const { orderId, numbers } = order;
       const files = await read(async (session) => {

@@ -4,9 +4,8 @@ import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, syncNamed } from "../../home.ts";
 import { findOrder } from "./found-orders.ts";
-import { hasLedgerCopy, ledgerCopyPath, pending } from "./ledger-copies.ts";
+import { hasLedgerCopy, ledgerCopyPath, pending, writeCopyWithout } from "./ledger-copies.ts";
 import type { Session } from "./session.ts";
-import { identifier } from "./statements.ts";
 
 /**
  * Inside a transaction, after `create_erasing`: writes the copies anew under their pending names and adds to `copies` the
@@ -38,7 +37,7 @@ export async function eraseFromOrders(
     await session.run("delete_empty_order_files", { order_id: orderId });
     await session.run("mark_erased", { order_id: orderId, numbers });
     const left = await findOrder(session, orderId);
-    const [kept] = await session.rows("read_ledger_order", { copy });
+    const [kept] = await session.rows("read_copy_footer", { copy });
     const record = {
       ...JSON.parse(String(kept?.numbers_order)),
       numbers: left?.numbers,
@@ -85,11 +84,7 @@ async function writeErased(
   key: "numbers_order" | "numbers_history",
   record: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const written = await session.run(
-    "write_erased_copy",
-    { copy, record: JSON.stringify(record), path: copy + pending },
-    { key: identifier(key) },
-  );
+  const written = await writeCopyWithout(session, "erasing", copy, key, record);
   await failpoint("erasure.copy-written");
   syncNamed(copy + pending);
   await failpoint("erasure.copy-synced");

@@ -4,10 +4,10 @@
  */
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
+import { sumOfFile } from "../../checksum.ts";
 import { failpoint } from "../../failpoints.ts";
 import { filesIn, type Home, syncPath } from "../../home.ts";
 import { emptyRejects, findInRejects } from "../../intake/rejects-file.ts";
-import { sumOfFile } from "./journal-files.ts";
 import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, Overtaken, type Place } from "./pieces.ts";
 import type { Row, Session } from "./session.ts";

@@ -17,7 +17,6 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
@@ -140,13 +139,6 @@ export async function* linesOf(generation: string): AsyncGenerator<Opening | Cha
       left = left.subarray(end + 1);
     }
   }
-}
-
-/** SHA-256 of a file, as hexadecimal text. */
-export async function sumOfFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }
 
 export function damaged(what: string): UserError {

@@ -1,6 +1,7 @@
 /** Reading the journal back into tables: for a new database, and to prove that there could be one. */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { sumOfFile } from "../../checksum.ts";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { writeAuditHead } from "./audit.ts";
@@ -13,7 +14,6 @@ import {
   type Kind,
   linesOf,
   type Opening,
-  sumOfFile,
 } from "./journal-files.ts";
 import type { Session } from "./session.ts";
 import { identifier, text } from "./statements.ts";

@@ -7,6 +7,7 @@
  */
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { sumOfFile } from "../../checksum.ts";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, syncPath } from "../../home.ts";
@@ -20,7 +21,6 @@ import {
   journalFolder,
   type Kind,
   readEnd,
-  sumOfFile,
 } from "./journal-files.ts";
 import type { Session } from "./session.ts";
 import { type Fragment, fragment, identifier, joined } from "./statements.ts";
@@ -197,7 +197,7 @@ function removeOlder(home: Home, newest: string): void {
 }
 
 /** The tables of the catalog that the journal has, each with its columns as they are written. */
-export async function tablesOf(session: Session): Promise<Map<string, Fragment>> {
+async function tablesOf(session: Session): Promise<Map<string, Fragment>> {
   const columns = new Map<string, Fragment[]>();
   for (const { table, column, type } of await session.rows("select_columns")) {
     if (table === "ledger") continue; // it has files of its own

@@ -8,6 +8,7 @@ import type { Order } from "../engine.ts";
 import { hasDeed } from "./audit.ts";
 import { findOrder } from "./found-orders.ts";
 import type { Session } from "./session.ts";
+import { identifier } from "./statements.ts";
 
 /** Where the order's own copy of its sales lies; the day is the UTC day of the sale. */
 export function ledgerCopyPath(home: Home, orderId: string, soldAt: Date): string {
@@ -16,6 +17,29 @@ export function ledgerCopyPath(home: Home, orderId: string, soldAt: Date): strin
 
 /** The ending of a ledger copy whose transaction has not committed yet. */
 export const pending = ".pending";
+
+/** A file in `ledger/`: an order's copy or a history's. */
+export type LedgerFile = {
+  /** Also of what is pending: the name that it is to have. */
+  readonly copy: string;
+  /** Of the order, or of the import. */
+  readonly id: string;
+  readonly isPending: boolean;
+};
+
+/** All of them; a day that is dropped while it is looked at has none. */
+export function ledgerFiles(home: Home): LedgerFile[] {
+  return readdirSync(home.ledger)
+    .map((day) => join(home.ledger, day))
+    .filter((day) => existsSync(day))
+    .flatMap((day) =>
+      readdirSync(day).flatMap((name) => {
+        const [, id, ending] = /^(.+)\.parquet(\.pending)?$/.exec(name) ?? [];
+        if (id === undefined) return [];
+        return [{ copy: join(day, `${id}.parquet`), id, isPending: ending !== undefined }];
+      }),
+    );
+}
 
 /** Gives a pending copy its name, in the place of an older one if there is one. */
 export function publishLedgerCopy(copy: string): void {
@@ -30,21 +54,17 @@ export function publishLedgerCopy(copy: string): void {
  * copy belongs to a dead process: its order is either committed, and the copy is published, or it never was.
  */
 export async function settleLedgerCopies(session: Session, home: Home): Promise<void> {
-  for (const day of readdirSync(home.ledger)) {
-    for (const name of readdirSync(join(home.ledger, day))) {
-      if (!name.endsWith(`.parquet${pending}`)) continue;
-      const orderId = name.slice(0, -`.parquet${pending}`.length);
-      const copy = join(home.ledger, day, `${orderId}.parquet`);
-      const order = await findOrder(session, orderId);
-      const isCommitted = order
-        ? // One that a withdrawal was to put in the place of another is good only if the withdrawal was committed.
-          (await countCopy(session, copy + pending)) === order.numbers
-        : await isHistoryCommitted(session, copy + pending, orderId);
-      if (isCommitted) publishLedgerCopy(copy);
-      // The only copy of an order is never removed, whatever it holds: the doctor names it.
-      else if (!order || existsSync(copy)) rmSync(copy + pending);
-      await failpoint("copy.removed");
-    }
+  for (const { copy, id: orderId, isPending } of ledgerFiles(home)) {
+    if (!isPending) continue;
+    const order = await findOrder(session, orderId);
+    const isCommitted = order
+      ? // One that a withdrawal was to put in the place of another is good only if the withdrawal was committed.
+        (await countCopy(session, copy + pending)) === order.numbers
+      : await isHistoryCommitted(session, copy + pending, orderId);
+    if (isCommitted) publishLedgerCopy(copy);
+    // The only copy of an order is never removed, whatever it holds: the doctor names it.
+    else if (!order || existsSync(copy)) rmSync(copy + pending);
+    await failpoint("copy.removed");
   }
 }
 
@@ -76,12 +96,31 @@ async function countCopy(session: Session, path: string): Promise<number | undef
 
 /** Whether a crash, or an order that is being made, left a copy without its name. */
 export function hasPendingCopies(home: Home): boolean {
-  return readdirSync(home.ledger)
-    .map((day) => join(home.ledger, day))
-    .some((day) => existsSync(day) && readdirSync(day).some((name) => name.endsWith(pending)));
+  return ledgerFiles(home).some(({ isPending }) => isPending);
 }
 
 /** Whether the order's copy of its sales is there to be delivered from. */
 export function hasLedgerCopy(home: Home, order: Order): boolean {
   return existsSync(ledgerCopyPath(home, order.orderId, order.reservedAt));
+}
+
+/** Which numbers are to leave a copy: a temporary table of them. */
+type Leaving = "erasing" | "blocked";
+
+/**
+ * Writes a file of `ledger/` without some numbers, in the same order, under its pending name; resolves to the numbers that
+ * are left. `record` is what its footer says then, under `key`.
+ */
+export function writeCopyWithout(
+  session: Session,
+  leaving: Leaving,
+  copy: string,
+  key: "numbers_order" | "numbers_history",
+  record: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  return session.run(
+    "write_copy_without",
+    { copy, record: JSON.stringify(record), path: copy + pending },
+    { leaving: identifier(leaving), key: identifier(key) },
+  );
 }

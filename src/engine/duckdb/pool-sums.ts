@@ -4,8 +4,8 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { sumOfFile } from "../../checksum.ts";
 import type { Home } from "../../home.ts";
-import { sumOfFile } from "./journal-files.ts";
 import type { Session } from "./session.ts";
 
 /** SHA-256 of the files that are in the pool now, by their path in the home; nothing of those that an older version wrote. */

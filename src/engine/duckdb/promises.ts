@@ -2,7 +2,7 @@
  * The doctor: every promise that a home makes, proved from the catalog, the pool, the ledger's copies and the journal.
  * What cannot be checked counts as broken, and the checks after it are made all the same.
  */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readErasureKey } from "../../erasure-key.ts";
 import { messageOf } from "../../errors.ts";
@@ -17,7 +17,7 @@ import { countErasures } from "./erasures.ts";
 import { historySince } from "./history.ts";
 import { findLost } from "./journal.ts";
 import { findDifferences } from "./journal-proof.ts";
-import { ledgerCopyPath } from "./ledger-copies.ts";
+import { ledgerCopyPath, ledgerFiles } from "./ledger-copies.ts";
 import type { Row, Session } from "./session.ts";
 import { identifier } from "./statements.ts";
 
@@ -174,20 +174,20 @@ async function brokenCopies({ catalog, files, home }: Ward): Promise<string[]> {
     const what = await flawOfCopy(files, copy, row);
     if (what !== undefined) found.push(`order ${orderId}: its copy ${copy} ${what}`);
   }
-  const histories = ledgerFiles(home).filter(({ id }) => !known.has(id));
-  for (const { path } of histories) {
-    const [footer] = await files.rows("read_copy_footer", { copy: path });
+  const histories = ledgerFiles(home).filter(({ id, isPending }) => !isPending && !known.has(id));
+  for (const { copy } of histories) {
+    const [footer] = await files.rows("read_copy_footer", { copy });
     if (footer?.numbers_history === null) {
       found.push(
-        `${path} has the sales of an order that the database does not know: numbers doctor --rebuild takes it in`,
+        `${copy} has the sales of an order that the database does not know: numbers doctor --rebuild takes it in`,
       );
     }
   }
   const [inLedger] = await catalog.rows("sum_histories");
   const inFiles = { numbers: 0, fingerprint: 0n };
-  for (const { path, id } of histories) {
+  for (const { copy, id } of histories) {
     const since = await historySince(catalog, id);
-    const [sum] = await files.rows("sum_history_file", { path, since });
+    const [sum] = await files.rows("sum_history_file", { path: copy, since });
     inFiles.numbers += Number(sum?.numbers);
     inFiles.fingerprint ^= BigInt((sum?.fingerprint as string | null) ?? 0);
   }
@@ -221,18 +221,6 @@ export async function flawOfCopy(
   } catch (error) {
     return `cannot be read: ${messageOf(error)}; ${mend}`;
   }
-}
-
-/** Files in `ledger/` under their final names. */
-export function ledgerFiles(home: Home): { path: string; id: string }[] {
-  return readdirSync(home.ledger).flatMap((day) =>
-    readdirSync(join(home.ledger, day))
-      .filter((name) => name.endsWith(".parquet"))
-      .map((name) => ({
-        path: join(home.ledger, day, name),
-        id: name.slice(0, -".parquet".length),
-      })),
-  );
 }
 
 /** Pool files that no import names: a crash between renaming them and the commit leaves them. Under the lock only. */

@@ -2,15 +2,7 @@
  * Making the database anew from the files beside it: the tables of the journal's generation, what changed since, and the
  * sales from the copies in `ledger/`. When in doubt a number counts as sold: an order whose copy is there is an order.
  */
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { exitCode, messageOf, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
@@ -21,7 +13,7 @@ import { writeViewFile } from "./catalog.ts";
 import { findOrder } from "./found-orders.ts";
 import { historySince } from "./history.ts";
 import { loadJournal } from "./journal-load.ts";
-import { ledgerCopyPath, pending, settleLedgerCopies } from "./ledger-copies.ts";
+import { ledgerCopyPath, ledgerFiles, pending, settleLedgerCopies } from "./ledger-copies.ts";
 import type { Row, Session } from "./session.ts";
 
 /**
@@ -105,8 +97,9 @@ async function fill(
  */
 async function adoptCopies(session: Session, home: Home): Promise<string[]> {
   const adopted: string[] = [];
-  for (const { path, id, isPending } of copiesIn(home)) {
+  for (const { copy, id, isPending } of ledgerFiles(home)) {
     if (await findOrder(session, id)) continue;
+    const path = isPending ? copy + pending : copy;
     const [footer] = isPending ? await readablePending(session, path) : await read(session, path);
     if (footer?.numbers_order) {
       await session.run("insert_order", orderOf(JSON.parse(String(footer.numbers_order))));
@@ -118,7 +111,6 @@ async function adoptCopies(session: Session, home: Home): Promise<string[]> {
         `${path} is no copy of sales; move it out of the home`,
       );
     }
-    const copy = path.slice(0, -pending.length);
     if (footer && isPending && !existsSync(copy)) renameSync(path, copy);
   }
   return adopted;
@@ -150,18 +142,6 @@ function orderOf(record: Readonly<Record<string, unknown>>) {
   };
 }
 
-type Copy = { readonly path: string; readonly id: string; readonly isPending: boolean };
-
-function copiesIn(home: Home): Copy[] {
-  return readdirSync(home.ledger).flatMap((day) =>
-    readdirSync(join(home.ledger, day)).flatMap((name) => {
-      const [, id, ending] = /^(.+)\.parquet(\.pending)?$/.exec(name) ?? [];
-      if (id === undefined) return [];
-      return [{ path: join(home.ledger, day, name), id, isPending: ending !== undefined }];
-    }),
-  );
-}
-
 /** A day at a time, so that memory does not follow the ledger. Resolves to the number of sales. */
 async function loadLedger(session: Session, home: Home): Promise<number> {
   const byDay = new Map<string, string[]>();
@@ -180,9 +160,10 @@ async function loadLedger(session: Session, home: Home): Promise<number> {
   }
   let sales = 0;
   for (const [, paths] of [...byDay].sort()) sales += await session.run("load_sales", { paths });
-  for (const { path, id, isPending } of copiesIn(home)) {
+  for (const { copy, id, isPending } of ledgerFiles(home)) {
     if (known.has(id) || isPending) continue;
-    sales += await session.run("load_history", { path, since: await historySince(session, id) });
+    const since = await historySince(session, id);
+    sales += await session.run("load_history", { path: copy, since });
   }
   return sales;
 }

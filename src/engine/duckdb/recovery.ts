@@ -1,6 +1,6 @@
 /** Looking a home through, mending it, making its database anew. */
-import { existsSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { makeFolder, syncPath } from "../../home.ts";
@@ -8,7 +8,7 @@ import type { Examination, RecoveryVerbs } from "../recovery.ts";
 import type { Access } from "./access.ts";
 import { readAuditHead } from "./audit.ts";
 import { schemaVersion } from "./catalog.ts";
-import { removeDoomedFiles } from "./doomed.ts";
+import { removeDoomedFiles, removeEmpty } from "./doomed.ts";
 import { isCutOff, writeGeneration } from "./journal.ts";
 import { findDifferences } from "./journal-proof.ts";
 import {
@@ -93,16 +93,7 @@ async function removeUnnamed(session: Session, { home }: Access): Promise<string
   for (const { path } of files) {
     rmSync(path);
     await failpoint("repair.file-removed");
-    const folder = join(path, "..");
-    syncPath(folder);
-    // Its partition too, when nothing else is in it.
-    for (const empty of [folder, join(folder, "..")]) {
-      try {
-        rmdirSync(empty);
-      } catch {
-        break;
-      }
-    }
+    removeEmpty(dirname(path));
   }
   return files.map(
     ({ path, bytes }) =>

@@ -13,6 +13,7 @@ import {
   pending,
   publishLedgerCopy,
   settleLedgerCopies,
+  writeCopyWithout,
 } from "./ledger-copies.ts";
 import { undelivered } from "./orders.ts";
 import { requireExportable } from "./pruned.ts";
@@ -136,17 +137,13 @@ async function withdraw(
 ): Promise<void> {
   await session.run("delete_withdrawn", { order_id: orderId });
   await session.run("mark_withdrawn", { order_id: orderId, numbers: suppressed });
-  const [kept] = await session.rows("read_ledger_order", { copy });
+  const [kept] = await session.rows("read_copy_footer", { copy });
   const record = {
     ...JSON.parse(String(kept?.numbers_order)),
     numbers: numbers - suppressed,
     withdrawn: withdrawn + suppressed,
   };
-  const written = await session.run("write_withdrawn_copy", {
-    copy,
-    order: JSON.stringify(record),
-    path: copy + pending,
-  });
+  const written = await writeCopyWithout(session, "blocked", copy, "numbers_order", record);
   await failpoint("withdrawal.copy-written");
   if (written !== numbers - suppressed) {
     throw new Error(

@@ -13,6 +13,20 @@ import { findOrder } from "./found-orders.ts";
 import { settleLedgerCopies } from "./ledger-copies.ts";
 import type { Session } from "./session.ts";
 
+/** Writes; when the commit fails, `settle` finds out in a new session what became of it. */
+export async function writeOrSettle<T>(
+  { write }: Access,
+  work: (session: Session) => Promise<T>,
+  settle: (session: Session, failure: Undecided) => Promise<T>,
+): Promise<T> {
+  try {
+    return await write(work);
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+    return write((session) => settle(session, error));
+  }
+}
+
 /** Writes what has copies in `ledger/`: when its commit fails, they are named or removed as the catalog says. */
 export async function writeWithCopies<T>(
   { home, write }: Access,

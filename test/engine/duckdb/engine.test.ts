@@ -3,25 +3,10 @@ import { expect, test } from "vitest";
 import { createDuckdbEngine } from "../../../src/engine/duckdb/engine.ts";
 import type { Home } from "../../../src/home.ts";
 import { createWorkdir, filesBelow, list, type Workdir } from "../../workdir.ts";
+import { accessTo } from "../access.ts";
 import { describeEngine } from "../contract.ts";
 
-const create = (home: Home) =>
-  createDuckdbEngine({
-    home,
-    actor: "tester",
-    timeZone: "Asia/Jakarta",
-    resources: {
-      temporary: home.temporary,
-      threads: 2,
-      memory: undefined,
-      signal: undefined,
-    },
-    lockTimeoutMs: 10_000,
-    onWait: () => undefined,
-    warn: (message) => {
-      throw new Error(message);
-    },
-  });
+const create = (home: Home) => createDuckdbEngine(accessTo(home, 2));
 
 describeEngine("on DuckDB", create);
 

@@ -7,6 +7,7 @@ import { type Access, createAccess } from "../../../src/engine/duckdb/access.ts"
 import { searchPool } from "../../../src/engine/duckdb/search.ts";
 import { closeHome, openHome } from "../../../src/home.ts";
 import { createWorkdir, list } from "../../workdir.ts";
+import { accessTo } from "../access.ts";
 
 const search = {
   text: "0812",
@@ -22,17 +23,7 @@ async function interrupted(between: (home: string, path: string) => Promise<void
   await dir.ok(["ingest", "a.csv"]);
   const [file] = await dir.query("select path from pool_files");
   const home = openHome(dir.home, "test");
-  const access = createAccess({
-    home,
-    resources: { temporary: home.temporary, threads: 1, memory: undefined, signal: undefined },
-    lockTimeoutMs: 10_000,
-    onWait: () => undefined,
-    warn: (message) => {
-      throw new Error(message);
-    },
-    timeZone: "Asia/Jakarta",
-    actor: "test",
-  });
+  const access = createAccess(accessTo(home));
   let once = false;
   const late: Access = {
     ...access,

@@ -1,7 +1,0 @@
--- The order's copy in ledger/ without the blocked numbers, in the same order. $copy varchar, $order varchar (JSON), $path varchar
-copy (
-  select phone, provider, order_id, sold_at, file_no, path, row_number
-  from read_parquet($copy, hive_partitioning = false)
-  anti join blocked using (phone)
-  order by file_no, row_number
-) to $path (format parquet, compression zstd, compression_level 1, kv_metadata {numbers_order: $order});
