@@ -1,11 +1,11 @@
 // @ts-check
 /** Checks of what was measured: a time counts only for a right answer. They read the files, not what the program says. */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { name, text } from "./peer.js";
+import { name, pool, text } from "./peers/peer.js";
 
 /**
  * @param {unknown} found
@@ -23,6 +23,19 @@ export async function sha256(path) {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
   return hash.digest("hex");
+}
+
+/**
+ * The header of a CSV file whose header needs no quotes.
+ * @param {string} path
+ */
+export function columnsOf(path) {
+  const block = Buffer.alloc(8192);
+  const file = openSync(path, "r");
+  const length = readSync(file, block);
+  closeSync(file);
+  const [header] = block.toString("utf8", 0, length).split("\n", 1);
+  return (header ?? "").split(",");
 }
 
 /**
@@ -80,24 +93,48 @@ export async function checkIngest(report, { rows, home, bareCopy }) {
 }
 
 /**
- * A delivered file: as many rows as asked for, as many phones, none of them sold before, and each row one of the pool's.
- * @param {{ path: string, rows: number, columns: readonly string[], home: string, provider: string, soldBefore: string }} delivery
+ * A delivered file: as many rows as asked for, as many phones, each row one of the pool's.
+ * @param {{ path: string, rows: number, columns: readonly string[], paths: readonly string[] }} delivery
+ *   `columns` besides the phone; `paths` of the pool files
  */
-export async function checkDelivery({ path, rows, columns, home, provider, soldBefore }) {
+export async function checkDelivery({ path, rows, columns, paths }) {
   const delivered = columns.map((column) => `coalesce(${name(column)}, '')`);
   const kept = columns.map((column) => `coalesce(raw_data.${name(column)}, '')`);
-  const csv = (/** @type {string} */ file) =>
-    `read_csv(${text(file)}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"')`;
+  expectSame(columnsOf(path), ["phone", ...columns], `columns of ${path}`);
   const [found] = await query(`
-    with delivery as (select phone, hash(phone, ${["''", ...delivered].join(", ")}) as row from ${csv(path)}),
-    pool as (select hash(phone::varchar, ${["''", ...kept].join(", ")}) as row from ${poolOf(home, provider)})
+    with delivery as (
+      select phone, hash(phone, ${["''", ...delivered].join(", ")}) as row
+      from read_csv(${text(path)}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"')
+    ),
+    kept as (select hash(phone::varchar, ${["''", ...kept].join(", ")}) as row from ${pool(paths)})
     select
       (select count(*) from delivery) as rows,
       (select count(distinct phone) from delivery) as phones,
-      (select count(*) from delivery where phone in (select phone from ${csv(soldBefore)})) as sold,
-      (select count(*) from delivery where row not in (select row from pool)) as strange`);
+      (select count(*) from delivery where row not in (select row from kept)) as strange`);
   expectSame(found?.rows, rows, `rows of ${path}`);
   expectSame(found?.phones, rows, `different phones in ${path}`);
-  expectSame(found?.sold, 0, `phones in ${path} that were sold before`);
   expectSame(found?.strange, 0, `rows of ${path} that the pool does not have`);
+}
+
+/**
+ * The sales of an order in a ledger: as many as asked for, all of different phones, each a phone of the pool that no other
+ * sale of the ledger has; those of a delivered file, if it is given.
+ * @param {{ database: string, orderId: string, rows: number, paths: readonly string[], mayRepeat?: boolean, delivery?: string }} sale
+ */
+export async function checkSales({ database, orderId, rows, paths, mayRepeat = false, delivery }) {
+  const csv = `select phone::bigint as phone from read_csv(${text(delivery ?? "")}, header = true, all_varchar = true)`;
+  const [found] = await query(`
+    attach ${text(database)} as books (read_only);
+    with sold as (select phone from books.ledger where order_id = ${text(orderId)})
+    select
+      (select count(*) from sold) as rows,
+      (select count(distinct phone) from sold) as phones,
+      (select count(*) from sold where phone not in (select phone from ${pool(paths)} where phone is not null)) as strange,
+      (select count(*) from books.ledger where order_id is distinct from ${text(orderId)} and phone in (select phone from sold)) as again,
+      (select count(*) from sold where ${delivery ? `phone not in (${csv})` : "false"}) as undelivered`);
+  expectSame(found?.rows, rows, `sales of ${orderId}`);
+  if (!mayRepeat) expectSame(found?.phones, rows, `different phones sold by ${orderId}`);
+  expectSame(found?.strange, 0, `sales of ${orderId} that are not of the pool`);
+  expectSame(found?.again, 0, `sales of ${orderId} of phones that were sold before`);
+  expectSame(found?.undelivered, 0, `sales of ${orderId} that were not delivered`);
 }

@@ -11,7 +11,9 @@ export const binary = resolve(import.meta.dirname, "../bin/numbers.js");
 
 /**
  * @typedef {{ code: number | null, stdout: string, stderr: string }} Outcome
- * @typedef {{ seconds: number, cpuSeconds: number, peakBytes: number, stdout: string }} Measured
+ * @typedef {{ cwd?: string, home?: string, uid?: number, gid?: number }} Surroundings
+ * @typedef {{ seconds: number, cpuSeconds?: number, peakBytes?: number, readBytes?: number }} Times
+ * @typedef {Times & { stdout: string, stderr: string }} Measured
  */
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
@@ -57,16 +59,16 @@ export async function withTemporaryFolder(name, work) {
 }
 
 /**
- * Runs a program to its end and keeps what it said; never throws for an exit code.
+ * Starts a program and keeps what it says; `ended` never fails for an exit code.
  * @param {readonly [string, ...string[]]} command
- * @param {{ cwd?: string, home?: string }} [options]
- * @returns {Promise<Outcome>}
+ * @param {Surroundings} [surroundings] `uid` and `gid` are for what must not run as root
+ * @returns {{ child: import("node:child_process").ChildProcess | undefined, ended: Promise<Outcome> }}
  */
-export function run([program, ...args], { cwd, home } = {}) {
-  if (isStopping) return new Promise(() => {});
+export function start([program, ...args], { cwd, home, uid, gid } = {}) {
+  if (isStopping) return { child: undefined, ended: new Promise(() => {}) };
   const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith("NUMBERS_"));
   const env = { ...Object.fromEntries(inherited), ...(home ? { NUMBERS_HOME: home } : {}) };
-  const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { cwd, env, uid, gid, stdio: ["ignore", "pipe", "pipe"] });
   children.add(child);
   child.on("close", () => children.delete(child));
   let stdout = "";
@@ -77,15 +79,33 @@ export function run([program, ...args], { cwd, home } = {}) {
   child.stderr.setEncoding("utf8").on("data", (text) => {
     stderr += text;
   });
-  return new Promise((done, failed) => {
+  const ended = new Promise((done, failed) => {
     child.on("error", failed);
     child.on("close", (code) => done({ code, stdout, stderr }));
   });
+  return { child, ended };
+}
+
+/**
+ * Runs a program to its end and keeps what it said; never throws for an exit code.
+ * @param {readonly [string, ...string[]]} command
+ * @param {Surroundings} [surroundings]
+ * @returns {Promise<Outcome>}
+ */
+export function run(command, surroundings) {
+  return start(command, surroundings).ended;
 }
 
 const gnuTime = "/usr/bin/time";
 const hasGnuTime =
   existsSync(gnuTime) && spawnSync(gnuTime, ["-f", "%M", "true"], { stdio: "ignore" }).status === 0;
+
+let settles = true;
+
+/** What the process before left to be written must not be paid for by the next one; unless no time is of interest. */
+export function dontSettle() {
+  settles = false;
+}
 
 /** How processor time and peak memory are measured here, for the report. */
 export const method = hasGnuTime
@@ -95,39 +115,72 @@ export const method = hasGnuTime
 /**
  * Runs a Node script as a process of its own and measures it; throws when it fails, so that no failure is ever timed.
  * @param {readonly string[]} script path and arguments
- * @param {{ folder: string, home?: string }} options `folder` is for the measurement's own file
+ * @param {{ folder: string, home?: string, countsReads?: boolean, into?: string }} options
+ *   `folder` is for the measurement's own files; `countsReads`: what the process read, as Linux counts it;
+ *   `into`: a line of shell that gets its standard output
  * @returns {Promise<Measured>}
  */
-export async function measure(script, { folder, home }) {
-  // What the process before left to be written must not be paid for by this one.
-  spawnSync("sync");
+export async function measure(script, { countsReads = false, into, ...options }) {
+  const usage = join(options.folder, "usage.txt");
+  const reads = join(options.folder, "reads.txt");
+  rmSync(reads, { force: true });
+  const preloads = [
+    ...(hasGnuTime ? [] : [preloadOf(usage)]),
+    ...(countsReads ? [readsTo(reads)] : []),
+  ];
+  const measured = await measureProgram([process.execPath, ...preloads, ...script], options, into);
+  if (!countsReads) return measured;
+  return {
+    ...measured,
+    readBytes: Number(/^rchar: (\d+)/m.exec(readFileSync(reads, "utf8"))?.[1]),
+  };
+}
+
+/**
+ * The same for any program. Without GNU time only Node scripts tell their processor time and peak memory.
+ * @param {readonly [string, ...string[]]} command
+ * @param {{ folder: string, home?: string }} options
+ * @param {string} [into] a line of shell that gets its standard output
+ * @returns {Promise<Measured>}
+ */
+export async function measureProgram(command, { folder, home }, into) {
+  if (settles) spawnSync("sync");
   const usage = join(folder, "usage.txt");
   rmSync(usage, { force: true });
-  const preload = `--import=data:text/javascript,${encodeURIComponent(preloadFor(usage))}`;
-  /** @type {[string, ...string[]]} */
-  const command = hasGnuTime
-    ? [gnuTime, "-f", "%U %S %M", "-o", usage, process.execPath, ...script]
-    : [process.execPath, preload, ...script];
+  /** @type {readonly [string, ...string[]]} */
+  const timed = hasGnuTime ? [gnuTime, "-f", "%U %S %M", "-o", usage, ...command] : command;
+  /** @type {readonly [string, ...string[]]} */
+  const whole = into ? ["bash", "-c", `set -o pipefail; "$@" | ${into}`, "bash", ...timed] : timed;
   const started = performance.now();
-  const { code, stdout, stderr } = await run(command, { home });
+  const { code, stdout, stderr } = await run(whole, { home });
   const seconds = (performance.now() - started) / 1000;
-  if (code !== 0) throw new Error(`${script.join(" ")} exited ${code}: ${stderr || stdout}`);
-  const [user, system, peakKib] = (readFileSync(usage, "utf8").trim().split("\n").at(-1) ?? "")
-    .split(" ")
-    .map(Number);
-  if (user === undefined || system === undefined || !peakKib) {
-    throw new Error("processor time and peak memory could not be measured");
-  }
-  return { seconds, cpuSeconds: user + system, peakBytes: peakKib * 1024, stdout };
+  if (code !== 0) throw new Error(`${command.join(" ")} exited ${code}: ${stderr || stdout}`);
+  const line = existsSync(usage)
+    ? readFileSync(usage, "utf8").trim().split("\n").at(-1)
+    : undefined;
+  const [user, system, peakKib] = (line ?? "").split(" ").map(Number);
+  if (user === undefined || system === undefined || !peakKib) return { seconds, stdout, stderr };
+  return { seconds, cpuSeconds: user + system, peakBytes: peakKib * 1024, stdout, stderr };
+}
+
+/** @param {string} code what a Node process does before anything else */
+function preload(code) {
+  return `--import=data:text/javascript,${encodeURIComponent(code)}`;
 }
 
 /** @param {string} usage */
-function preloadFor(usage) {
-  return `import { writeFileSync } from "node:fs";
+function preloadOf(usage) {
+  return preload(`import { writeFileSync } from "node:fs";
 process.on("exit", () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   writeFileSync(${JSON.stringify(usage)}, [userCPUTime / 1e6, systemCPUTime / 1e6, maxRSS].join(" "));
-});`;
+});`);
+}
+
+/** @param {string} reads */
+function readsTo(reads) {
+  return preload(`import { readFileSync, writeFileSync } from "node:fs";
+process.on("exit", () => writeFileSync(${JSON.stringify(reads)}, readFileSync("/proc/self/io")));`);
 }
 
 /** @param {number} value */

@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { parsePhoneNumberFromString } from "libphonenumber-js/mobile";
-import { readPhoneCell } from "../dist/intake/phone.js";
+import { readPhoneCell } from "../../dist/intake/phone.js";
 import { name, readTask, text } from "./peer.js";
 
 const { source, odd, columns, threads, rounds } = readTask();
@@ -24,7 +24,7 @@ const cell = name(columns[0]);
 const instance = await DuckDBInstance.create(":memory:", { threads: String(threads) });
 const connection = await instance.connect();
 await connection.run(
-  readFileSync(resolve(import.meta.dirname, "../sql/duckdb/phone_of.sql"), "utf8"),
+  readFileSync(resolve(import.meta.dirname, "../../sql/duckdb/phone_of.sql"), "utf8"),
 );
 const reader = await connection.runAndReadAll(
   `select distinct ${cell} as cell from ${scanOf(odd)}

@@ -1,6 +1,5 @@
 // @ts-check
-/** What the peers share: a DuckDB of their own with the threads they are given, and their task as one JSON argument. */
-import { DuckDBInstance } from "@duckdb/node-api";
+/** What the peers share: their task as one JSON argument, a DuckDB of their own with the threads they are given, SQL texts. */
 
 /** The task of this process. */
 export function readTask() {
@@ -8,17 +7,22 @@ export function readTask() {
 }
 
 /**
+ * Prints the rows written and the seconds of the work: from before the engine is loaded until its database is closed, as
+ * the program counts its own steps.
  * @param {string} database a file, or `:memory:`
  * @param {number} threads
  * @param {(run: (sql: string) => Promise<number>) => Promise<number>} work resolves to the rows it wrote
  */
 export async function runPeer(database, threads, work) {
+  const started = performance.now();
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(database, { threads: String(threads) });
   const connection = await instance.connect();
   const rows = await work(async (sql) => (await connection.run(sql)).rowsChanged);
   connection.closeSync();
   instance.closeSync();
-  process.stdout.write(`${JSON.stringify({ rows })}\n`);
+  const seconds = (performance.now() - started) / 1000;
+  process.stdout.write(`${JSON.stringify({ rows, seconds })}\n`);
 }
 
 /** @param {string} value */
@@ -31,9 +35,12 @@ export function name(value) {
   return `"${value.replaceAll('"', '""')}"`;
 }
 
-/** @param {readonly string[]} paths */
-export function pool(paths) {
-  return `read_parquet([${paths.map(text).join(", ")}], hive_partitioning = false)`;
+/**
+ * @param {readonly string[]} paths
+ * @param {{ hasDays?: boolean }} [options] `hasDays`: with the column `date` out of the paths
+ */
+export function pool(paths, { hasDays = false } = {}) {
+  return `read_parquet([${paths.map(text).join(", ")}], hive_partitioning = ${hasDays})`;
 }
 
 /**

@@ -1,0 +1,69 @@
+// @ts-check
+/** ClickHouse as a peer, through the package chdb: half a gigabyte, so it is installed only by who wants to see it. */
+import { rmSync } from "node:fs";
+import { expectSame } from "./answers.js";
+import { text } from "./peers/peer.js";
+
+/** The version whose figures are compared; it has ClickHouse 26.7. */
+const wanted = "chdb@3.4.0";
+
+/** @param {import("./lab.js").Lab} lab */
+export function isHere(lab) {
+  if (!lab.hasGuests) return false;
+  try {
+    import.meta.resolve("chdb");
+    return true;
+  } catch {
+    lab.skip("ClickHouse", `not installed: npm install --no-save ${wanted}`);
+    return false;
+  }
+}
+
+/**
+ * The list into a table by day and provider, the phone normalised, everything else as text.
+ * @param {import("./lab.js").Lab} lab
+ * @param {{ source: string, rows: number, columns: readonly string[] }} list the phone is its first column
+ * @returns {import("./lab.js").Contestant}
+ */
+export function ingest(lab, { source, rows, columns }) {
+  const quoted = (/** @type {string} */ column) => `\`${column}\``;
+  const texts = columns.map((column) => `${quoted(column)} String`);
+  const stored = columns.map((column) => `${quoted(column)} String codec(ZSTD(1))`);
+  const digits = `replaceRegexpAll(${quoted(String(columns[0]))}, '[^0-9]', '')`;
+  return async () => {
+    const folder = lab.at("clickhouse");
+    rmSync(folder, { recursive: true, force: true });
+    const taken = await lab.peer("clickhouse.js", {
+      folder,
+      statements: [
+        "create database bench engine = Atomic",
+        `create table bench.pool (
+          phone UInt64 codec(ZSTD(1)), provider LowCardinality(String), day Date, ${stored.join(", ")}
+        ) engine = MergeTree partition by (day, provider) order by tuple()`,
+        `insert into bench.pool
+        select
+          toUInt64OrZero(concat('62', replaceRegexpOne(${digits}, '^(0|62)', ''))) as phone,
+          ${providerOf("substring(toString(phone), 3, 3)")} as provider,
+          today(),
+          ${columns.map(quoted).join(", ")}
+        from file(${text(source)}, 'CSVWithNames', ${text(texts.join(", "))})`,
+      ],
+      question: "select count() from bench.pool",
+    });
+    expectSame(JSON.parse(taken.stdout).answer, rows, "rows in ClickHouse");
+    rmSync(folder, { recursive: true });
+    return taken;
+  };
+}
+
+/** The provider by the three digits behind 62, as a `case` that both engines read. @param {string} digits */
+export function providerOf(digits) {
+  return `case
+    when ${digits} in ('811','812','813','821','822','823','851','852','853') then 'tsel'
+    when ${digits} in ('814','815','816','855','856','857','858') then 'isat'
+    when ${digits} in ('895','896','897','898','899') then 'tri'
+    when ${digits} in ('817','818','819','859','877','878','879') then 'xl'
+    when ${digits} in ('831','832','833','838') then 'axis'
+    when ${digits} like '88_' then 'sf'
+    else 'other' end`;
+}

@@ -1,0 +1,168 @@
+// @ts-check
+/** What a case gets to work with: sizes, a folder of its own, our program and the peers as measured processes. */
+import { mkdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { binary, count, measure } from "./measure.js";
+
+/**
+ * @typedef {import("./measure.js").Measured} Measured
+ * @typedef {import("./measure.js").Times} Times
+ * @typedef {Times & { stepSeconds?: number, storedBytes?: number }} Figures `stepSeconds`: of the part that is compared
+ * @typedef {() => Promise<Figures>} Contestant does its work once, checks the answer, and only then says what it took
+ */
+
+/**
+ * One line of the table: a contestant, and another that it is compared with in the same round, or a limit of its own.
+ * @typedef {object} Line
+ * @property {string} title
+ * @property {string} ours
+ * @property {string} [peer]
+ * @property {string} of the contestant
+ * @property {string} [against] the contestant it is compared with
+ * @property {Exclude<keyof Figures, "stdout">} [figure] what is compared; the seconds of the whole process unless it says so
+ * @property {number} [goal] the ratio it may reach at most, or without a peer the figure
+ * @property {boolean} [isForAnySize] the goal is not only for the full sizes
+ */
+
+/**
+ * @typedef {object} Prepared
+ * @property {Record<string, Contestant>} contestants a peer that is not there is not among them
+ * @property {() => readonly string[]} [facts] what to know about the data, once all has run
+ * @property {number} [runs] if not as often as the others
+ */
+
+/**
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {readonly Line[]} lines
+ * @property {string} checked what is compared before a time counts
+ * @property {(lab: Lab) => Promise<Prepared>} prepare
+ */
+
+/** @typedef {ReturnType<typeof createLab>} Lab */
+
+/**
+ * @param {string} root a folder that is removed at the end
+ * @param {import("./sizes.js").Sizes} sizes
+ * @param {{ hasGuests: boolean }} options `hasGuests`: peers that are installed apart take part
+ */
+export function createLab(root, sizes, { hasGuests }) {
+  const threads = availableParallelism();
+  /** @type {Map<string, unknown>} */
+  const scenes = new Map();
+  /** @type {Set<string>} */
+  const skipped = new Set();
+  /** @type {Set<string>} */
+  const versions = new Set();
+  /** @type {(() => unknown)[]} */
+  let closing = [];
+  let folder = root;
+
+  const lab = {
+    sizes,
+    threads,
+    skipped,
+    /** Of what takes part beside DuckDB. */
+    versions,
+    hasGuests,
+    /** A path in the folder of the running case. */
+    at: (/** @type {string} */ file) => join(folder, file),
+    /** @param {string} line */
+    say(line) {
+      process.stderr.write(`${line}\n`);
+    },
+    /** Says that a peer is left out, now and on the page. @param {string} what @param {string} why */
+    skip(what, why) {
+      if (!hasGuests) return;
+      lab.say(`SKIPPED: ${what}: ${why}`);
+      skipped.add(`${what}: ${why}`);
+    },
+    /**
+     * What several cases share is made once and stays until the end.
+     * @template T
+     * @param {string} name
+     * @param {(folder: string) => Promise<T>} make
+     * @returns {Promise<T>}
+     */
+    async scene(name, make) {
+      if (!scenes.has(name)) {
+        const place = join(root, name);
+        mkdirSync(place);
+        scenes.set(name, await make(place));
+      }
+      return /** @type {T} */ (scenes.get(name));
+    },
+    /** To be done when the case ends, however it ends. @param {() => unknown} close */
+    defer(close) {
+      closing.push(close);
+    },
+    /**
+     * @param {readonly string[]} args
+     * @param {string} home
+     * @param {{ countsReads?: boolean, into?: string }} [options]
+     */
+    ours: (args, home, options) =>
+      measure([binary, ...args, "--threads", String(threads)], { folder: root, home, ...options }),
+    /**
+     * @param {string} script
+     * @param {object} task
+     * @param {{ countsReads?: boolean }} [options]
+     */
+    peer: (script, task, options = {}) =>
+      measure([join(import.meta.dirname, "peers", script), JSON.stringify({ threads, ...task })], {
+        folder: root,
+        ...options,
+      }),
+    /**
+     * @template T
+     * @param {string} name
+     * @param {() => Promise<T>} work
+     * @returns {Promise<T>}
+     */
+    async inFolderOf(name, work) {
+      folder = join(root, `case-${name}`);
+      mkdirSync(folder);
+      try {
+        return await work();
+      } finally {
+        for (const close of closing.reverse()) await close();
+        closing = [];
+        rmSync(folder, { recursive: true, force: true });
+        folder = root;
+      }
+    },
+  };
+  return lab;
+}
+
+/**
+ * All contestants of a case, by turns: each round begins with the next of them, so that none always comes after the same.
+ * @param {Lab} lab
+ * @param {Case} one
+ * @returns {Promise<{ figures: Record<string, Figures[]>, facts: readonly string[] }>}
+ */
+export function contest(lab, one) {
+  return lab.inFolderOf(one.name, async () => {
+    lab.say(`${one.name}: preparing`);
+    const { contestants, facts, runs = lab.sizes.runs } = await one.prepare(lab);
+    const names = Object.keys(contestants);
+    /** @type {Record<string, Figures[]>} */
+    const figures = Object.fromEntries(names.map((name) => [name, []]));
+    for (let round = 0; round < runs; round += 1) {
+      const first = round % names.length;
+      const turns = [...names.slice(first), ...names.slice(0, first)];
+      lab.say(`${one.name}: round ${round + 1} of ${runs}: ${turns.join(", ")}`);
+      for (const name of turns) {
+        const taken = await /** @type {Contestant} */ (contestants[name])();
+        /** @type {Figures[]} */ (figures[name]).push(taken);
+      }
+    }
+    return { figures, facts: facts?.() ?? [] };
+  });
+}
+
+/** @param {number} bytes */
+export function megabytes(bytes) {
+  return `${count(Math.round(bytes / 1e6))} MB`;
+}
