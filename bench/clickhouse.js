@@ -1,7 +1,9 @@
 // @ts-check
 /** ClickHouse as a peer, through the package chdb: half a gigabyte, so it is installed only by who wants to see it. */
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { expectSame } from "./answers.js";
+import { run } from "./measure.js";
 import { text } from "./peers/peer.js";
 
 /** The version whose figures are compared; it has ClickHouse 26.7. */
@@ -10,13 +12,21 @@ const wanted = "chdb@3.4.0";
 /** @param {import("./lab.js").Lab} lab */
 export function isHere(lab) {
   if (!lab.hasGuests) return false;
-  try {
-    import.meta.resolve("chdb");
-    return true;
-  } catch {
-    lab.skip("ClickHouse", `not installed: npm install --no-save ${wanted}`);
-    return false;
-  }
+  if (!isInstalled()) lab.skip("ClickHouse", `not installed: npm install --no-save ${wanted}`);
+  return isInstalled();
+}
+
+function isInstalled() {
+  return existsSync(resolve(import.meta.dirname, "../node_modules/chdb"));
+}
+
+/** For the page: none where it is not installed. */
+export async function clickhouseVersion() {
+  if (!isInstalled()) return [];
+  const script = resolve(import.meta.dirname, "peers/clickhouse.js");
+  const task = JSON.stringify({ statements: [], question: "select version()", threads: 1 });
+  const { stdout } = await run([process.execPath, script, task]);
+  return [`ClickHouse ${String(JSON.parse(stdout).answer).replaceAll('"', "")} (${wanted})`];
 }
 
 /**

@@ -99,11 +99,12 @@ export async function laySales(home, { sales, perOrder, sold }) {
 /**
  * A home whose pool is registered: files of tsel's numbers as an ingest would lay them, a day each for a third of them, with
  * two columns; no list was read for them.
+ * @param {import("./lab.js").Lab} lab
  * @param {string} home
  * @param {{ files: number, rows: number }} pool
  */
-export async function registerPool(home, { files, rows }) {
-  await makeHome(home);
+export async function registerPool(lab, home, { files, rows }) {
+  await makeHome(lab, home);
   const paths = [];
   for (let number = 0; number < files; number += 1) {
     const day = dayBefore(Math.floor(((files - 1 - number) * 3) / files));
@@ -158,9 +159,14 @@ async function registerFiles(home, files, numbers) {
   );
 }
 
-/** A home whose catalog knows pool files that nobody opens. @param {string} home @param {number} files @param {number} rows of all */
-export async function registerNames(home, files, rows) {
-  await makeHome(home);
+/**
+ * A home whose catalog knows pool files that nobody opens.
+ * @param {import("./lab.js").Lab} lab
+ * @param {string} home
+ * @param {{ files: number, rows: number }} pool `rows` of all
+ */
+export async function registerNames(lab, home, { files, rows }) {
+  await makeHome(lab, home);
   const named = Array.from({ length: files }, (_, number) => {
     const day = dayBefore(number % 10);
     return `(${number}, ${text(`pool/date=${day}/provider=tsel/bench-${number}-1.parquet`)}, ${text(day)}, 1000000)`;
@@ -168,10 +174,14 @@ export async function registerNames(home, files, rows) {
   await registerFiles(home, named, rows / files);
 }
 
-/** An empty home, made by the program itself. @param {string} home */
-async function makeHome(home) {
-  const { code, stderr } = await run([process.execPath, binary, "stats", "--quiet"], { home });
-  if (code !== 0) throw new Error(`no home could be made: ${stderr}`);
+/** An empty home, made by the program itself once. @param {import("./lab.js").Lab} lab @param {string} home */
+async function makeHome(lab, home) {
+  const empty = await lab.scene("empty", async (folder) => {
+    const { code, stderr } = await run([process.execPath, binary, "stats"], { home: folder });
+    if (code !== 0) throw new Error(`no home could be made: ${stderr}`);
+    return folder;
+  });
+  cloneHome(empty, home);
 }
 
 /** The day as many days ago, YYYY-MM-DD. @param {number} days */

@@ -40,100 +40,90 @@ import { binary, count, measure } from "./measure.js";
  * @property {(lab: Lab) => Promise<Prepared>} prepare
  */
 
-/** @typedef {ReturnType<typeof createLab>} Lab */
+/** @typedef {ReturnType<ReturnType<typeof createLabs>>} Lab */
 
 /**
+ * Gives each case a lab: a folder of its own, and what all of them share.
  * @param {string} root a folder that is removed at the end
  * @param {import("./sizes.js").Sizes} sizes
- * @param {{ hasGuests: boolean }} options `hasGuests`: peers that are installed apart take part
+ * @param {{ hasGuests: boolean, skipped: Set<string> }} options
+ *   `hasGuests`: peers that are installed apart take part; `skipped` gets what does not, and why
  */
-export function createLab(root, sizes, { hasGuests }) {
+export function createLabs(root, sizes, { hasGuests, skipped }) {
   const threads = availableParallelism();
-  /** @type {Map<string, unknown>} */
+  /** @type {Map<string, Promise<unknown>>} */
   const scenes = new Map();
-  /** @type {Set<string>} */
-  const skipped = new Set();
-  /** @type {Set<string>} */
-  const versions = new Set();
-  /** @type {(() => unknown)[]} */
-  let closing = [];
-  let folder = root;
 
-  const lab = {
-    sizes,
-    threads,
-    skipped,
-    /** Of what takes part beside DuckDB. */
-    versions,
-    hasGuests,
-    /** A path in the folder of the running case. */
-    at: (/** @type {string} */ file) => join(folder, file),
-    /** @param {string} line */
-    say(line) {
-      process.stderr.write(`${line}\n`);
-    },
-    /** Says that a peer is left out, now and on the page. @param {string} what @param {string} why */
-    skip(what, why) {
-      if (!hasGuests) return;
-      lab.say(`SKIPPED: ${what}: ${why}`);
-      skipped.add(`${what}: ${why}`);
-    },
-    /**
-     * What several cases share is made once and stays until the end.
-     * @template T
-     * @param {string} name
-     * @param {(folder: string) => Promise<T>} make
-     * @returns {Promise<T>}
-     */
-    async scene(name, make) {
-      if (!scenes.has(name)) {
+  /** @param {string} caseName */
+  return (caseName) => {
+    const folder = join(root, `case-${caseName}`);
+    /** @type {(() => unknown)[]} */
+    const closing = [];
+
+    return {
+      sizes,
+      threads,
+      hasGuests,
+      folder,
+      /** A path in the folder of the case. */
+      at: (/** @type {string} */ file) => join(folder, file),
+      say,
+      /** Says that a peer is left out, now and on the page. @param {string} what @param {string} why */
+      skip(what, why) {
+        if (!hasGuests) return;
+        say(`SKIPPED: ${what}: ${why}`);
+        skipped.add(`${what}: ${why}`);
+      },
+      /**
+       * What several cases share is made once and stays until the end.
+       * @template T
+       * @param {string} name
+       * @param {(folder: string) => Promise<T>} make
+       * @returns {Promise<T>}
+       */
+      scene(name, make) {
         const place = join(root, name);
-        mkdirSync(place);
-        scenes.set(name, await make(place));
-      }
-      return /** @type {T} */ (scenes.get(name));
-    },
-    /** To be done when the case ends, however it ends. @param {() => unknown} close */
-    defer(close) {
-      closing.push(close);
-    },
-    /**
-     * @param {readonly string[]} args
-     * @param {string} home
-     * @param {{ countsReads?: boolean, into?: string }} [options]
-     */
-    ours: (args, home, options) =>
-      measure([binary, ...args, "--threads", String(threads)], { folder: root, home, ...options }),
-    /**
-     * @param {string} script
-     * @param {object} task
-     * @param {{ countsReads?: boolean }} [options]
-     */
-    peer: (script, task, options = {}) =>
-      measure([join(import.meta.dirname, "peers", script), JSON.stringify({ threads, ...task })], {
-        folder: root,
-        ...options,
-      }),
-    /**
-     * @template T
-     * @param {string} name
-     * @param {() => Promise<T>} work
-     * @returns {Promise<T>}
-     */
-    async inFolderOf(name, work) {
-      folder = join(root, `case-${name}`);
-      mkdirSync(folder);
-      try {
-        return await work();
-      } finally {
-        for (const close of closing.reverse()) await close();
-        closing = [];
-        rmSync(folder, { recursive: true, force: true });
-        folder = root;
-      }
-    },
+        if (!scenes.has(name)) {
+          mkdirSync(place);
+          scenes.set(name, make(place));
+        }
+        return /** @type {Promise<T>} */ (scenes.get(name));
+      },
+      /** To be done when the case ends, however it ends. @param {() => unknown} close */
+      defer(close) {
+        closing.push(close);
+      },
+      /**
+       * @param {readonly string[]} args
+       * @param {string} home
+       * @param {{ countsReads?: boolean, into?: string }} [options]
+       */
+      ours: (args, home, options = {}) =>
+        measure([binary, ...args, "--threads", String(threads)], { folder, home, ...options }),
+      /** @param {string} script @param {object} task */
+      peer: (script, task) =>
+        measure(
+          [join(import.meta.dirname, "peers", script), JSON.stringify({ threads, ...task })],
+          {
+            folder,
+          },
+        ),
+      /**
+       * @template T
+       * @param {() => Promise<T>} work
+       * @returns {Promise<T>}
+       */
+      async open(work) {
+        mkdirSync(folder);
+        try {
+          return await work();
+        } finally {
+          for (const close of closing.reverse()) await close();
+          rmSync(folder, { recursive: true, force: true });
+        }
+      },
+    };
   };
-  return lab;
 }
 
 /**
@@ -143,8 +133,8 @@ export function createLab(root, sizes, { hasGuests }) {
  * @returns {Promise<{ figures: Record<string, Figures[]>, facts: readonly string[] }>}
  */
 export function contest(lab, one) {
-  return lab.inFolderOf(one.name, async () => {
-    lab.say(`${one.name}: preparing`);
+  return lab.open(async () => {
+    say(`${one.name}: preparing`);
     const { contestants, facts, runs = lab.sizes.runs } = await one.prepare(lab);
     const names = Object.keys(contestants);
     /** @type {Record<string, Figures[]>} */
@@ -152,7 +142,7 @@ export function contest(lab, one) {
     for (let round = 0; round < runs; round += 1) {
       const first = round % names.length;
       const turns = [...names.slice(first), ...names.slice(0, first)];
-      lab.say(`${one.name}: round ${round + 1} of ${runs}: ${turns.join(", ")}`);
+      say(`${one.name}: round ${round + 1} of ${runs}: ${turns.join(", ")}`);
       for (const name of turns) {
         const taken = await /** @type {Contestant} */ (contestants[name])();
         /** @type {Figures[]} */ (figures[name]).push(taken);
@@ -160,6 +150,11 @@ export function contest(lab, one) {
     }
     return { figures, facts: facts?.() ?? [] };
   });
+}
+
+/** @param {string} line */
+export function say(line) {
+  process.stderr.write(`${line}\n`);
 }
 
 /** @param {number} bytes */

@@ -33,3 +33,12 @@ export function sourceList(/** @type {import("./lab.js").Lab} */ lab) {
     return { path, rows, columns, bytes: statSync(path).size };
   });
 }
+
+/** The same rows with odd phone cells in one of twenty. @param {import("./lab.js").Lab} lab */
+export function oddList(lab) {
+  return lab.scene("odd", async (folder) => {
+    const path = `${folder}/odd.csv`;
+    await makeList(lab, path, { rows: lab.sizes.rows, dirty: 0.05 });
+    return path;
+  });
+}

@@ -35,6 +35,14 @@ function findPrograms() {
   );
 }
 
+/** For the page: none where it is not installed. */
+export async function postgresVersion() {
+  const programs = findPrograms();
+  if (programs === undefined) return [];
+  const { stdout } = await run([join(programs, "postgres"), "--version"]);
+  return [stdout.trim().replace(/^postgres \(PostgreSQL\)/, "PostgreSQL")];
+}
+
 /** Who the server runs as: it refuses to be root. @returns {{ uid?: number, gid?: number }} */
 function unprivileged() {
   if (process.getuid?.() !== 0) return {};
@@ -133,7 +141,7 @@ export async function startPostgres(lab) {
       const file = join(dirname(folder), "statements.sql");
       writeFileSync(file, sql);
       const { seconds, stdout, stderr } = await measureProgram([...psql, ...at, "-f", file], {
-        folder: lab.at("."),
+        folder: lab.folder,
       });
       // Processor time and memory would be those of psql, which only waits.
       return { seconds, stdout, stderr };

@@ -4,13 +4,15 @@
  * turn. A time counts once its answer was checked; a wrong answer ends the run with exit 1.
  */
 import { writeFileSync } from "node:fs";
-import { loadavg } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { query } from "./answers.js";
 import { cases } from "./cases/all.js";
-import { contest, createLab } from "./lab.js";
+import { clickhouseVersion } from "./clickhouse.js";
+import { contest, createLabs, say } from "./lab.js";
 import { dontSettle, isBuilt, withTemporaryFolder } from "./measure.js";
+import { postgresVersion } from "./postgres.js";
 import { page, peakOfOurs, summary, table } from "./report.js";
 import { sizes } from "./sizes.js";
 
@@ -77,39 +79,52 @@ function readOptions() {
 async function bench(folder, { kind, sizes, chosen }) {
   const started = performance.now();
   const load = loadavg()[0] ?? 0;
-  if (kind === "smoke") dontSettle();
-  const lab = createLab(folder, sizes, { hasGuests: kind !== "smoke" });
-  if (load > lab.threads / 4) {
-    lab.say(`this machine is busy (load ${load.toFixed(1)}): times will vary`);
-  }
+  const threads = availableParallelism();
+  if (load > threads / 4) say(`this machine is busy (load ${load.toFixed(1)}): times will vary`);
+  const isSmoke = kind === "smoke";
+  if (isSmoke) dontSettle();
+  /** @type {Set<string>} */
+  const skipped = new Set();
+  const labFor = createLabs(folder, sizes, { hasGuests: !isSmoke, skipped });
   /** @type {import("./report.js").Result[]} */
   const results = [];
-  for (const one of chosen) results.push({ case: one, ...(await contest(lab, one)) });
+  const left = chosen.entries();
+  const work = async () => {
+    for (const [place, one] of left) {
+      results[place] = { case: one, ...(await contest(labFor(one.name), one)) };
+    }
+  };
+  // Where times do not matter, two at once.
+  await Promise.all(isSmoke ? [work(), work()] : [work()]);
 
-  // On less data a process is mostly start-up.
-  const run = { isFull: kind === "full", isJudged: kind !== "smoke" };
+  // On tiny data a process is mostly start-up.
+  const run = { isFull: kind === "full", isJudged: !isSmoke };
   const peak = peakOfOurs(results);
   const isAll = chosen.length === cases.length;
   process.stdout.write(`${table(results, run)}\n\n`);
-  if (!isAll) for (const fact of results.flatMap(({ facts }) => facts)) lab.say(fact);
+  if (!isAll) for (const fact of results.flatMap(({ facts }) => facts)) say(fact);
   process.stdout.write(`${summary(peak, memoryCeiling)}\n`);
-  if (kind !== "smoke" && isAll) {
+  if (!isSmoke && isAll) {
     const minutes = (performance.now() - started) / 60_000;
     const options = kind === "full" ? " -- --full" : "";
     const text = page(results, {
       ...run,
-      ...{ runs: sizes.runs, threads: lab.threads, load, minutes, skipped: lab.skipped },
+      ...{ runs: sizes.runs, threads, load, minutes, skipped },
       command: `npm run bench${options}`,
-      versions: await versionsOf(lab),
+      versions: await versions(),
     });
     writeFileSync(resolve(import.meta.dirname, "RESULTS.md"), text);
-    lab.say("written to bench/RESULTS.md");
+    say("written to bench/RESULTS.md");
   }
   return peak < memoryCeiling ? 0 : 1;
 }
 
-/** @param {import("./lab.js").Lab} lab */
-async function versionsOf(lab) {
+/** Of the engines that took part. */
+async function versions() {
   const [engine] = await query("select version() as version");
-  return [`DuckDB ${engine?.version}`, ...lab.versions];
+  return [
+    `DuckDB ${engine?.version}`,
+    ...(await clickhouseVersion()),
+    ...(await postgresVersion()),
+  ];
 }

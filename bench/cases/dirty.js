@@ -3,11 +3,11 @@
 import { rmSync } from "node:fs";
 import { checkIngest, expectSame } from "../answers.js";
 import { damage } from "../damage.js";
-import { makeList, sourceList } from "../lists.js";
+import { makeList, oddList, sourceList } from "../lists.js";
 import { count } from "../measure.js";
 
-/** What a dirty list is, of its rows. */
-const dirt = { odd: 0.05, broken: 0.01 };
+/** Of the rows. */
+const brokenShare = 0.01;
 
 /** @type {import("../lab.js").Case} */
 export const dirty = {
@@ -27,13 +27,12 @@ export const dirty = {
   async prepare(lab) {
     const { rows, columns } = await sourceList(lab);
     const clean = lab.at("clean.csv");
-    const odd = lab.at("odd.csv");
+    const odd = await oddList(lab);
     const broken = lab.at("broken.csv");
     await makeList(lab, clean, { rows, dirty: 0 });
-    await makeList(lab, odd, { rows, dirty: dirt.odd });
-    const damaged = await damage(odd, broken, dirt.broken);
+    const damaged = await damage(odd, broken, brokenShare);
     const lines = Object.values(damaged).reduce((sum, one) => sum + one, 0);
-    expectSame(lines, Math.round(rows * dirt.broken), "broken lines of the dirty list");
+    expectSame(lines, Math.round(rows * brokenShare), "broken lines of the dirty list");
     const home = lab.at("home");
     // What an ingest says of the rows before any line was broken; each broken line takes one number with it.
     const whole = JSON.parse((await lab.ours(["ingest", odd, "--dry-run", "--json"], home)).stdout);

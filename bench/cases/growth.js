@@ -41,11 +41,11 @@ export const growth = {
     const large = lab.at("large");
     const old = lab.at("old");
     const gone = lab.at("gone");
-    const paths = await registerPool(small, pool);
+    const paths = await registerPool(lab, small, pool);
     cloneHome(small, old);
     await laySales(small, { sales: poolSales, perOrder: rows });
     await laySales(old, { sales: ten(poolSales), perOrder: rows });
-    const many = await registerPool(large, { files: ten(pool.files), rows: pool.rows });
+    const many = await registerPool(lab, large, { files: ten(pool.files), rows: pool.rows });
     await laySales(large, { sales: poolSales, perOrder: rows });
     cloneHome(small, gone);
     const candidates = pool.files * pool.rows;

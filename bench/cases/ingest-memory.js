@@ -2,7 +2,7 @@
 /** Whether an ingest needs more memory for a longer list. */
 import { rmSync } from "node:fs";
 import { expectSame, poolOf, query } from "../answers.js";
-import { makeList } from "../lists.js";
+import { makeList, sourceList } from "../lists.js";
 import { count } from "../measure.js";
 
 const most = 1.5e9;
@@ -36,10 +36,15 @@ export const ingestMemory = {
   async prepare(lab) {
     const unit = lab.sizes.rows / 4;
     const sizes = { quarter: unit, whole: 4 * unit, triple: 12 * unit };
-    const ingest = (/** @type {string} */ name, /** @type {number} */ rows) => async () => {
+    const { path: whole } = await sourceList(lab);
+    const paths = { quarter: lab.at("quarter.csv"), whole, triple: lab.at("triple.csv") };
+    await makeList(lab, paths.quarter, { rows: sizes.quarter });
+    await makeList(lab, paths.triple, { rows: sizes.triple });
+    const ingest = (/** @type {keyof typeof sizes} */ name) => async () => {
+      const rows = sizes[name];
       const home = lab.at("home");
       rmSync(home, { recursive: true, force: true });
-      const taken = await lab.ours(["ingest", lab.at(`${name}.csv`), "--json"], home);
+      const taken = await lab.ours(["ingest", paths[name], "--json"], home);
       const report = JSON.parse(taken.stdout);
       expectSame(report.lines, rows, "lines of the import");
       expectSame(report.accepted + report.rejected, rows, "accepted + rejected");
@@ -48,13 +53,12 @@ export const ingestMemory = {
       rmSync(home, { recursive: true });
       return taken;
     };
-    for (const [name, rows] of Object.entries(sizes)) {
-      await makeList(lab, lab.at(`${name}.csv`), { rows });
-    }
     return {
-      contestants: Object.fromEntries(
-        Object.entries(sizes).map(([name, rows]) => [name, ingest(name, rows)]),
-      ),
+      contestants: {
+        quarter: ingest("quarter"),
+        whole: ingest("whole"),
+        triple: ingest("triple"),
+      },
       facts: () => [`Memory of ingest: ${Object.values(sizes).map(count).join(", ")} rows`],
     };
   },

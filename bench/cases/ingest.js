@@ -91,7 +91,7 @@ export const ingest = {
       contestants.zstd = async () => {
         const target = lab.at("list.zst");
         const taken = await measureProgram(["zstd", "-3", "-q", "-f", source, "-o", target], {
-          folder: lab.at("."),
+          folder: lab.folder,
         });
         return { ...taken, storedBytes: statSync(target).size };
       };

@@ -74,9 +74,7 @@ export const order = {
           const home = lab.at("home");
           cloneHome(sold, home);
           const taken = await lab.ours([...ordering(rows), "-o", "-"], home, { into: "wc -c" });
-          const { orderId, bytes: piped } = await orderOf(home);
-          expectSame(taken.stdout.trim(), piped, "bytes that came out of the pipe");
-          await checkAgain(home, orderId, piped);
+          await checkAgain(home, Number(taken.stdout.trim()));
           return taken;
         },
         book: () => byTheBook(columns),
@@ -91,21 +89,17 @@ export const order = {
       facts: () => [`Order: ${megabytes(bytes)} with all columns`],
     };
 
-    /** The one order of a home that sold nothing before. @param {string} home */
-    async function orderOf(home) {
+    /** What went through the pipe is what an export writes. @param {string} home @param {number} piped */
+    async function checkAgain(home, piped) {
       const listed = await run([process.execPath, binary, "order", "list", "--json"], { home });
-      const [found] = JSON.parse(listed.stdout).orders;
-      return { orderId: found.order_id, bytes: found.bytes, sha256: found.sha256 };
-    }
-
-    /** What went through the pipe is what an export writes. @param {string} home @param {string} orderId @param {number} piped */
-    async function checkAgain(home, orderId, piped) {
+      const [{ order_id: orderId, bytes: told, sha256: hash }] = JSON.parse(listed.stdout).orders;
+      expectSame(piped, told, "bytes that came out of the pipe");
       const path = lab.at("again.csv");
       const again = ["order", "export", orderId, "-o", path, "--json"];
       const exported = await run([process.execPath, binary, ...again], { home });
       expectSame(exported.code, 0, `exit code of the export (${exported.stderr.trim()})`);
       expectSame(statSync(path).size, piped, "bytes of the order once more");
-      expectSame((await orderOf(home)).sha256, await sha256(path), "sha256 of the order in a pipe");
+      expectSame(await sha256(path), hash, "sha256 of the order in a pipe");
       await checkSales({
         database: join(home, "numbers.duckdb"),
         ...{ orderId, rows, paths, delivery: path },

@@ -1,6 +1,6 @@
 // @ts-check
 /** What a phone costs inside an ingest: the engine's fast path, and what reads the cells that are left over. */
-import { makeList, sourceList } from "../lists.js";
+import { oddList, sourceList } from "../lists.js";
 import { count } from "../measure.js";
 
 /** @type {import("../lab.js").Case} */
@@ -27,9 +27,8 @@ export const phoneCells = {
   checked: "none here: what the cells are read as is checked by the tests",
   async prepare(lab) {
     const { path: source, rows, columns } = await sourceList(lab);
-    const odd = lab.at("odd.csv");
-    await makeList(lab, odd, { rows, dirty: 0.05 });
-    const reading = { source, odd, columns, rounds: lab.sizes.runs };
+    const odd = await oddList(lab);
+    const reading = { source, odd, columns, rounds: lab.sizes.runs, atLeast: rows / 5 };
     // By turns in one process, after a turn that does not count: start-up would hide the difference.
     const { fastPath, leftOver, cells } = JSON.parse(
       (await lab.peer("phone-cells.js", reading)).stdout,

@@ -147,7 +147,7 @@ function byCoreutils(lab, { rows, sales, candidatesFile, sortedFile }) {
     coreutils: async () => {
       const taken = await measureProgram(
         ["bash", "-c", script, "bash", candidatesFile, sortedFile, picks, after],
-        { folder: lab.at(".") },
+        { folder: lab.folder },
       );
       const csv = (/** @type {string} */ path) =>
         `read_csv(${text(path)}, header = false, columns = {phone: 'BIGINT'})`;

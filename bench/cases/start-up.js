@@ -43,9 +43,9 @@ export const startUp = {
   ],
   checked: "stats tells the rows; `--help` has loaded no native library of the engine",
   async prepare(lab) {
-    const folder = lab.at(".");
-    await registerNames(lab.at("large"), large.files, large.rows);
-    await registerNames(lab.at("few"), small.files, small.rows);
+    const { folder } = lab;
+    await registerNames(lab, lab.at("large"), large);
+    await registerNames(lab, lab.at("few"), small);
     await checkNothingNative();
     const statsOf = (/** @type {string} */ home, /** @type {number} */ rows) => async () => {
       const taken = await measure([binary, "stats", "--json"], { folder, home });

@@ -2,7 +2,7 @@
 /**
  * What a phone costs, in one process: the engine's fast path while it scans a file, beside the scan alone; and what reads
  * the cells that are left over, beside bare libphonenumber on the same cells. By turns, after one turn that does not count.
- * Task: `{ source, odd, columns, threads, rounds }`: the file to scan, and the one whose odd cells are read, the phone in
+ * Task: `{ source, odd, columns, threads, rounds, atLeast }`: the file to scan, and the one whose odd cells are read, the phone in
  * the first column of both. Prints the times of both pairs and how many different cells were left over.
  */
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { parsePhoneNumberFromString } from "libphonenumber-js/mobile";
 import { readPhoneCell } from "../../dist/intake/phone.js";
 import { name, readTask, text } from "./peer.js";
 
-const { source, odd, columns, threads, rounds } = readTask();
+const { source, odd, columns, threads, rounds, atLeast } = readTask();
 const types = columns.map((/** @type {string} */ column) => `${name(column)}: 'VARCHAR'`);
 const scanOf = (/** @type {string} */ path) => `read_csv(
   ${text(path)},
@@ -32,8 +32,8 @@ const reader = await connection.runAndReadAll(
   order by all`,
 );
 const cells = reader.getRowObjectsJS().map(({ cell }) => String(cell));
-// 42,000 cells take a fifth of a second: too little to time.
-const repeats = Math.ceil(200_000 / cells.length);
+// 42,000 cells take a fifth of a second: too little to time. `atLeast` says how many times it takes.
+const repeats = Math.ceil(atLeast / cells.length);
 
 /** @param {(cell: string) => unknown} read */
 const readAll = async (read) => {
