@@ -106,11 +106,11 @@ async function bench(folder, { kind, sizes, chosen }) {
   process.stdout.write(`${summary(peak, memoryCeiling)}\n`);
   if (!isSmoke && isAll) {
     const minutes = (performance.now() - started) / 60_000;
-    const options = kind === "full" ? " -- --full" : "";
+    const options = process.argv.slice(2).join(" ");
     const text = page(results, {
       ...run,
       ...{ runs: sizes.runs, threads, load, minutes, skipped },
-      command: `npm run bench${options}`,
+      command: `npm run bench${options && ` -- ${options}`}`,
       versions: await versions(),
     });
     writeFileSync(resolve(import.meta.dirname, "RESULTS.md"), text);

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeList } from "../lists.js";
 import { market, takeOrder } from "../market.js";
-import { binary, count, start } from "../measure.js";
+import { binary, count, run, start } from "../measure.js";
 
 /** @type {import("../lab.js").Case} */
 export const sideBySide = {
@@ -16,6 +16,15 @@ export const sideBySide = {
       of: "beside",
       against: "alone",
       goal: 2,
+    },
+    {
+      title: "order during an ingest, wait",
+      ours: "how long that order waited for the lock, as `--profile` tells",
+      peer: "the whole order alone",
+      of: "beside",
+      against: "alone",
+      figure: "stepSeconds",
+      goal: 0.1,
     },
   ],
   checked:
@@ -43,15 +52,33 @@ export const sideBySide = {
         }
       };
     };
-    const order = { from: sold, rows, paths };
+    const help = await run([process.execPath, binary, "order", "--help"]);
+    const hasProfile = help.stdout.includes("--profile");
+    if (!hasProfile) lab.skip("the wait for the lock", "this program has no --profile yet");
+    const order = { from: sold, rows, paths, options: hasProfile ? ["--profile"] : [] };
     return {
       contestants: {
-        alone: () => takeOrder(lab, order),
-        beside: () => takeOrder(lab, { ...order, beside: ingestInto }),
+        alone: async () => {
+          const taken = await takeOrder(lab, order);
+          return { ...taken, stepSeconds: taken.seconds };
+        },
+        beside: async () => {
+          const taken = await takeOrder(lab, { ...order, beside: ingestInto });
+          return { ...taken, stepSeconds: hasProfile ? waitOf(taken.stderr) : undefined };
+        },
       },
       facts: () => [
-        `Side by side: an ingest of ${count(listRows)} rows, begun a second before the order and stopped after it; the wait for the lock is in the order's time and not told apart`,
+        `Side by side: an ingest of ${count(listRows)} rows, begun a second before the order and stopped after it`,
       ],
     };
   },
 };
+
+/** Out of the line of JSON that `--profile` prints. @param {string} stderr */
+function waitOf(stderr) {
+  const line = stderr.split("\n").find((one) => one.startsWith('{"profile"'));
+  if (line === undefined) throw new Error(`--profile printed nothing: ${stderr}`);
+  /** @type {{ phase: string, seconds: number }[]} */
+  const phases = JSON.parse(line).profile;
+  return phases.find(({ phase }) => phase === "wait for the lock")?.seconds ?? 0;
+}
