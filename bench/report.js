@@ -32,7 +32,8 @@ function written(values, write = (value) => value.toFixed(2)) {
   return `${write(median)} (${write(least)}–${write(most)})`;
 }
 
-const inMegabytes = (/** @type {number} */ bytes) => String(Math.round(bytes / 1e6));
+const inMegabytes = (/** @type {number} */ bytes) =>
+  (bytes / 1e6).toFixed(bytes > 0 && bytes < 10e6 ? 1 : 0);
 
 /**
  * One line of the table, or nothing where a contestant was not there.
