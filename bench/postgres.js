@@ -104,7 +104,9 @@ export async function startPostgres(lab) {
     shared_buffers: `${Math.floor(totalmem() / 4 / 2 ** 20)}MB`,
     work_mem: "1GB",
     maintenance_work_mem: "512MB",
-    max_wal_size: "8GB",
+    wal_level: "minimal",
+    max_wal_senders: "0",
+    max_wal_size: "4GB",
     max_parallel_workers_per_gather: String(lab.threads),
   };
   const options = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);

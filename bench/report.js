@@ -35,6 +35,11 @@ function written(values, write = (value) => value.toFixed(2)) {
 const inMegabytes = (/** @type {number} */ bytes) =>
   (bytes / 1e6).toFixed(bytes > 0 && bytes < 10e6 ? 1 : 0);
 
+/** @param {readonly Figures[]} taken @param {keyof Figures} what */
+function valuesOf(taken, what) {
+  return taken.map((one) => one[what]).filter((value) => value !== undefined);
+}
+
 /**
  * One line of the table, or nothing where a contestant was not there.
  * @param {Line} line
@@ -43,40 +48,34 @@ const inMegabytes = (/** @type {number} */ bytes) =>
  */
 function lineOf(line, { figures }, { isFull, isJudged }) {
   const { title, of, against, figure = "seconds", goal } = line;
-  const ours = figures[of];
-  const peer = against === undefined ? undefined : figures[against];
-  const all = (/** @type {Figures[] | undefined} */ taken, /** @type {keyof Figures} */ what) =>
-    (taken ?? []).map((one) => one[what]).filter((value) => value !== undefined);
-  const own = all(ours, figure);
-  const others = all(peer, figure);
-  if (own.length === 0 || (against !== undefined && others.length === 0)) return undefined;
-  const ratios = own.map((value, round) => value / (others[round] ?? Number.NaN));
+  const ours = figures[of] ?? [];
+  const peer = against === undefined ? undefined : (figures[against] ?? []);
+  const own = valuesOf(ours, figure);
+  const others = peer && valuesOf(peer, figure);
+  if (own.length === 0 || others?.length === 0) return undefined;
+  const ratios = others && own.map((value, round) => value / (others[round] ?? Number.NaN));
+
   const isTime = figure === "seconds" || figure === "stepSeconds";
-  const unit = isTime ? "s" : "MB";
-  const write = isTime ? undefined : inMegabytes;
-  const reached = spread(against === undefined ? own : ratios).median;
-  const limit =
-    goal === undefined || !isJudged
-      ? undefined
-      : `≤ ${against === undefined && !isTime ? `${inMegabytes(goal)} MB` : goal}`;
-  const isPart = figure === "stepSeconds";
-  const cpu = (/** @type {Figures[] | undefined} */ taken) =>
-    spread(all(taken, "cpuSeconds")).median.toFixed(2);
-  const peak = (/** @type {Figures[] | undefined} */ taken) =>
-    inMegabytes(Math.max(...all(taken, "peakBytes")));
-  const both = (/** @type {keyof Figures} */ what, /** @type {typeof cpu} */ say) =>
+  const [unit, write] = isTime ? ["s", undefined] : ["MB", inMegabytes];
+  /** Of the whole processes, ours / peer. @param {keyof Figures} what @param {(values: number[]) => string} say */
+  const both = (what, say) =>
     [ours, ...(peer ? [peer] : [])]
-      .map((taken) => (all(taken, what).length === 0 ? "–" : say(taken)))
+      .map((taken) => valuesOf(taken, what))
+      .map((values) => (values.length === 0 ? "–" : say(values)))
       .join(" / ");
   return [
     title,
-    against === undefined ? "" : written(ratios),
-    limit === undefined ? "" : limit + (isFull || line.isForAnySize ? "" : "*"),
-    limit === undefined ? "" : reached <= /** @type {number} */ (goal) ? "met" : "NOT met",
+    ratios ? written(ratios) : "",
+    ...(goal === undefined || !isJudged
+      ? ["", ""]
+      : [
+          `≤ ${ratios || isTime ? goal : `${inMegabytes(goal)} MB`}${isFull || line.isForAnySize ? "" : "*"}`,
+          spread(ratios ?? own).median <= goal ? "met" : "NOT met",
+        ]),
     `${written(own, write)} ${unit}`,
-    peer ? `${written(others, write)} ${unit}` : "",
-    isTime && !isPart ? both("cpuSeconds", cpu) : "",
-    isTime ? both("peakBytes", peak) : "",
+    others ? `${written(others, write)} ${unit}` : "",
+    figure === "seconds" ? both("cpuSeconds", (values) => spread(values).median.toFixed(2)) : "",
+    isTime ? both("peakBytes", (values) => inMegabytes(Math.max(...values))) : "",
   ];
 }
 

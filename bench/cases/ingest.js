@@ -96,13 +96,18 @@ export const ingest = {
         return { ...taken, storedBytes: statSync(target).size };
       };
     } else lab.skip("zstd", "the command is not installed, so the stored size has no peer");
-    Object.assign(
-      contestants,
-      clickhouse.isHere(lab) && {
-        clickhouse: clickhouse.ingest(lab, { source, rows, columns }),
-      },
-      await ingestByPostgres(lab, { source, rows, columns }),
-    );
+    const list = { source, rows, columns };
+    const guests = {
+      ...(clickhouse.isHere(lab) && { clickhouse: clickhouse.ingest(lab, list) }),
+      ...(await ingestByPostgres(lab, list)),
+    };
+    for (const [name, guest] of Object.entries(guests)) {
+      contestants[name] = async () => {
+        const taken = await guest();
+        stored[name] = taken.storedBytes ?? 0;
+        return taken;
+      };
+    }
     return {
       contestants,
       facts: () => [

@@ -3,15 +3,14 @@
  * Taking N numbers out of a window and marking them sold, beside others who do the same with the same candidates and sales.
  * What is compared is the part from opening the database until what was sold is safe; start-up and delivery are not in it.
  */
-import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { expectSame, query } from "../answers.js";
 import * as clickhouse from "../clickhouse.js";
+import { reserveByCoreutils } from "../coreutils.js";
 import { megabytes } from "../lab.js";
 import { market, provider, takeByTheBook, takeOrder } from "../market.js";
-import { count, measureProgram } from "../measure.js";
-import { pool, text } from "../peers/peer.js";
-import { startPostgres } from "../postgres.js";
+import { count } from "../measure.js";
+import { reserveByPostgres } from "../postgres-reserve.js";
+import { writeTables } from "../tables.js";
 
 const ours =
   "`seconds.reserve` of `numbers order`: selection, ledger, and a synced copy beside the database";
@@ -86,8 +85,13 @@ export const reserve = {
     const { sold, paths, columns, candidates, bytes } = await market(lab);
     const { order: rows, sales } = lab.sizes;
     const book = { from: sold, rows, paths };
-    const table = await writeTables(lab, sold, paths);
-    const needed = { rows, candidates, sales, ...table };
+    const tables = await writeTables(lab, sold, { paths, rows, candidates, sales });
+    const guests = {
+      ...(await clickhouse.reserve(lab, tables)),
+      ...(await reserveByPostgres(lab, tables)),
+    };
+    // Gigabytes at full size; whoever needed it has read it by now.
+    rmSync(tables.salesFile);
     return {
       contestants: {
         ours: () => takeOrder(lab, { from: sold, rows, paths, options: ["--columns", "phone"] }),
@@ -96,9 +100,8 @@ export const reserve = {
         narrow: () => takeByTheBook(lab, { ...book, columns: [], variant: "distinct" }),
         lean: () => takeByTheBook(lab, { ...book, columns: [], variant: "lean" }),
         plain: () => takeByTheBook(lab, { ...book, columns, variant: "plain" }),
-        ...byCoreutils(lab, needed),
-        ...byClickhouse(lab, needed),
-        ...(await byPostgres(lab, needed)),
+        ...reserveByCoreutils(lab, tables),
+        ...guests,
       },
       facts: () => [
         `Market: ${count(candidates)} candidates of ${provider} on ${lab.sizes.market.files} days (${megabytes(bytes)}, ingested by the program), ${count(sales)} sales, three tenths of them of ${provider}, a fifth of the candidates among them; orders of ${count(rows)} numbers`,
@@ -107,158 +110,3 @@ export const reserve = {
     };
   },
 };
-
-/**
- * The candidates and the sales as others read them.
- * @param {import("../lab.js").Lab} lab
- * @param {string} home
- * @param {readonly string[]} paths
- */
-async function writeTables(lab, home, paths) {
-  const candidates = lab.at("candidates.csv");
-  const sales = lab.at("sales.csv");
-  const sorted = lab.at("sorted.csv");
-  await query(
-    `copy (select phone from ${pool(paths)}) to ${text(candidates)} (format csv, header false);
-    copy (select phone, sold_at from home.ledger) to ${text(sales)} (format csv, header false);
-    copy (select phone from home.ledger order by phone::varchar) to ${text(sorted)} (format csv, header false)`,
-    home,
-  );
-  return { candidatesFile: candidates, salesFile: sales, sortedFile: sorted };
-}
-
-/**
- * @typedef {{ rows: number, candidates: number, sales: number, candidatesFile: string, salesFile: string, sortedFile: string }} Needed
- * @typedef {Record<string, import("../lab.js").Contestant>} Contestants
- */
-
-/** @param {import("../lab.js").Lab} lab @param {Needed} needed @returns {Contestants} */
-function byCoreutils(lab, { rows, sales, candidatesFile, sortedFile }) {
-  const tools = ["bash", "sort", "comm", "head"];
-  if (tools.some((tool) => spawnSync(tool, ["--version"]).status !== 0)) {
-    lab.skip("coreutils", `one of ${tools.join(", ")} is missing or is not GNU's`);
-    return {};
-  }
-  const [picks, after] = [lab.at("picks.csv"), lab.at("after.csv")];
-  const script = `set -e; export LC_ALL=C
-    sort -u -S 25% --parallel=${lab.threads} "$1" | comm -23 - "$2" | head -n ${rows} > "$3"
-    sort -m "$2" "$3" > "$4"; sync "$4"`;
-  return {
-    coreutils: async () => {
-      const taken = await measureProgram(
-        ["bash", "-c", script, "bash", candidatesFile, sortedFile, picks, after],
-        { folder: lab.folder },
-      );
-      const csv = (/** @type {string} */ path) =>
-        `read_csv(${text(path)}, header = false, columns = {phone: 'BIGINT'})`;
-      const [found] = await query(`select
-        (select count(*) from ${csv(picks)}) as rows,
-        (select count(distinct phone) from ${csv(picks)}) as phones,
-        (select count(*) from ${csv(picks)} where phone in (select phone from ${csv(sortedFile)})) as again,
-        (select count(*) from ${csv(after)}) as sales`);
-      expectSame(found?.rows, rows, "numbers taken by coreutils");
-      expectSame(found?.phones, rows, "different numbers taken by coreutils");
-      expectSame(found?.again, 0, "numbers taken by coreutils that were sold before");
-      expectSame(found?.sales, sales + rows, "sales after coreutils");
-      rmSync(after);
-      return { ...taken, stepSeconds: taken.seconds };
-    },
-  };
-}
-
-/** @param {import("../lab.js").Lab} lab @param {Needed} needed @returns {Contestants} */
-function byClickhouse(lab, { rows, candidatesFile, salesFile }) {
-  if (!clickhouse.isHere(lab)) return {};
-  const folder = lab.at("clickhouse");
-  let isFilled = false;
-  const fill = async () => {
-    await lab.peer("clickhouse.js", {
-      folder,
-      statements: [
-        "create database bench engine = Atomic",
-        "create table bench.candidate (phone UInt64) engine = MergeTree order by tuple()",
-        `create table bench.ledger (phone UInt64, sold_at DateTime, order_id LowCardinality(String))
-        engine = MergeTree partition by order_id = 'bench' order by phone`,
-        `insert into bench.candidate select * from file(${text(candidatesFile)}, 'CSV', 'phone UInt64')`,
-        `insert into bench.ledger
-        select phone, parseDateTimeBestEffort(sold_at), 'laid' from file(${text(salesFile)}, 'CSV', 'phone UInt64, sold_at String')`,
-        "optimize table bench.ledger",
-      ],
-    });
-    isFilled = true;
-  };
-  return {
-    clickhouse: async () => {
-      if (!isFilled) await fill();
-      const taken = await lab.peer("clickhouse.js", {
-        folder,
-        statements: [
-          `insert into bench.ledger
-          select distinct phone, now(), 'bench'
-          from bench.candidate c
-          left anti join (select phone from bench.ledger where sold_at > now() - interval 30 day) l on l.phone = c.phone
-          limit ${rows}`,
-        ],
-        question: `select
-          count(), uniqExact(phone),
-          (select count() from bench.ledger where order_id = 'laid' and phone in (select phone from bench.ledger where order_id = 'bench'))
-        from bench.ledger where order_id = 'bench'`,
-      });
-      const { seconds, answer } = JSON.parse(taken.stdout);
-      expectSame(
-        answer,
-        `${rows},${rows},0`,
-        "numbers, different ones, and sold before, in ClickHouse",
-      );
-      await lab.peer("clickhouse.js", {
-        folder,
-        statements: ["alter table bench.ledger drop partition 1"],
-      });
-      return { ...taken, stepSeconds: seconds };
-    },
-  };
-}
-
-/** @param {import("../lab.js").Lab} lab @param {Needed} needed @returns {Promise<Contestants>} */
-async function byPostgres(lab, { rows, candidates, sales, candidatesFile, salesFile }) {
-  const server = await startPostgres(lab);
-  if (!server) return {};
-  await server.ask("create unlogged table candidate (phone bigint)");
-  // Without an index: for a set as large as this the planner reads all of it anyway, and the insert would pay for it.
-  await server.ask("create table ledger (phone bigint not null, sold_at timestamptz not null)");
-  await server.ask(`copy candidate from ${text(candidatesFile)} (format csv)`);
-  await server.ask(`copy ledger from ${text(salesFile)} (format csv)`);
-  await server.ask("vacuum analyze");
-  expectSame(
-    await server.ask("select count(*) from candidate"),
-    candidates,
-    "candidates in PostgreSQL",
-  );
-  return {
-    postgres: async () => {
-      await server.ask("checkpoint");
-      const taken = await server.measure(`
-        insert into ledger
-        select distinct c.phone, timestamptz 'infinity'
-        from candidate c
-        where not exists (
-          select from ledger l where l.phone = c.phone and l.sold_at > now() - interval '30 days'
-        )
-        limit ${rows};`);
-      const found = await server.ask(`
-        select
-          count(*) || ',' || count(distinct phone) || ','
-            || (select count(*) from ledger where sold_at < 'infinity' and phone in (select phone from ledger where sold_at = 'infinity'))
-        from ledger where sold_at = 'infinity'`);
-      expectSame(
-        found,
-        `${rows},${rows},0`,
-        "numbers, different ones, and sold before, in PostgreSQL",
-      );
-      await server.ask("delete from ledger where sold_at = 'infinity'");
-      await server.ask("vacuum ledger");
-      expectSame(await server.ask("select count(*) from ledger"), sales, "sales in PostgreSQL");
-      return { ...taken, stepSeconds: taken.seconds };
-    },
-  };
-}
