@@ -20,7 +20,7 @@ const memoryCeiling = 2e9;
 
 const usage = `Usage: node bench/run.js [--full | --smoke] [--rows N] [--runs N] [--only CASE[,CASE]]
 
-  --full         the sizes that the goals are set for: 6 GB, 100 million sales; hours, and 20 GB of disk
+  --full         the sizes that the goals are set for: 6 GB, 100 million sales; hours, and 30 GB of disk
   --smoke        tiny data, one run, nothing that is installed apart: answers are checked, no file is written
   --rows N       rows of the source list (default 1000000)
   --runs N       how often each contestant is measured (default 3)

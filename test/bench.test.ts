@@ -1,8 +1,10 @@
 /** The demonstration and the benchmark run, on little data; they check their own answers, nothing here is timed. */
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkDelivery, checkSales, query } from "../bench/answers.js";
 import { run } from "../bench/measure.js";
+import { createWorkdir } from "./workdir.ts";
 
 const bench = resolve(import.meta.dirname, "../bench");
 
@@ -67,4 +69,47 @@ test.each([
   const { code, stderr } = await script(name, ...args);
   expect(stderr).toContain(`Usage: node bench/${name}`);
   expect(code).toBe(2);
+});
+
+describe("a wrong answer is noticed", () => {
+  const dir = createWorkdir(afterAll);
+  const pool = dir.path("pool.parquet");
+  beforeAll(async () => {
+    await query(`
+      copy (select 6281100000000 + range as phone, {name: 'n' || range} as raw_data from range(9))
+      to '${pool}' (format parquet)`);
+  });
+  const row = (n: number, name = `n${n}`) => `628110000000${n},${name}\n`;
+
+  test.each([
+    ["right", row(1) + row(2), undefined],
+    ["a row too few", row(1), "rows of"],
+    ["a phone twice", row(1) + row(1), "different phones"],
+    ["somebody else's name", row(1) + row(2, "n3"), "rows of"],
+    ["a phone of nobody", `${row(1)}6289900000000,n2\n`, "rows of"],
+  ])("in a delivery: %s", async (_, rows, wrong) => {
+    const path = dir.path("delivery.csv");
+    writeFileSync(path, `phone,name\n${rows}`);
+    const checked = checkDelivery({ path, rows: 2, columns: ["name"], paths: [pool] });
+    if (wrong === undefined) await expect(checked).resolves.toBeUndefined();
+    else await expect(checked).rejects.toThrow(`wrong answer: ${wrong}`);
+  });
+
+  test.each([
+    ["right", [1, 2], undefined],
+    ["a sale too few", [1], "sales of"],
+    ["a phone twice", [1, 1], "different phones"],
+    ["not of the pool", [1, 9], "sales of ours that are not of the pool"],
+    ["sold before", [1, 5], "sales of ours of phones that were sold before"],
+  ])("in a ledger: %s", async (name, phones, wrong) => {
+    const database = dir.path(`${name}.duckdb`);
+    const sales = phones.map((n) => `(6281100000000 + ${n}, 'ours')`);
+    await query(`
+      attach '${database}' as books;
+      create table books.ledger as
+      select * from (values (6281100000005, null), ${sales.join(", ")}) l(phone, order_id)`);
+    const checked = checkSales({ database, orderId: "ours", rows: 2, paths: [pool] });
+    if (wrong === undefined) await expect(checked).resolves.toBeUndefined();
+    else await expect(checked).rejects.toThrow(`wrong answer: ${wrong}`);
+  });
 });
