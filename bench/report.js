@@ -95,9 +95,10 @@ export function table(results, run) {
 /**
  * A Markdown table that reads well as it is, laid out as the formatter would.
  * @param {readonly string[]} titles
- * @param {readonly (readonly string[])[]} rows
+ * @param {readonly (readonly string[])[]} texts
  */
-function aligned(titles, rows) {
+function aligned(titles, texts) {
+  const rows = texts.map((cells) => cells.map((cell) => cell.replaceAll("|", "\\|")));
   const widths = titles.map((title, column) =>
     Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -148,7 +149,7 @@ ${aligned(["case", "ours", "peer"], measured)}
 - Date: ${new Date().toISOString().slice(0, 10)}; it took ${Math.round(minutes)} minutes
 - Machine: ${processors[0]?.model.trim() ?? "unknown processor"}, ${processors.length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}; load average before the start ${load.toFixed(2)}
 - Versions: numbers ${manifest.version}, Node ${process.version}, ${versions.join(", ")}
-- Measured: ${method}; ${threads} threads each. Of a reservation: from before the engine is loaded until its database is closed, by the process itself
+- Measured: ${method}; ${threads} threads each. Of a reservation: from before the engine is loaded until its database is closed, by the process itself; of coreutils and PostgreSQL, whose server runs already, the whole command
 ${results
   .flatMap(({ facts }) => facts)
   .map((fact) => `- ${fact}`)

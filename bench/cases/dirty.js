@@ -32,7 +32,9 @@ export const dirty = {
     await makeList(lab, clean, { rows, dirty: 0 });
     const damaged = await damage(odd, broken, brokenShare);
     const lines = Object.values(damaged).reduce((sum, one) => sum + one, 0);
-    expectSame(lines, Math.round(rows * brokenShare), "broken lines of the dirty list");
+    // The last of them may find no line any more that it could break.
+    const isAsMany = Math.abs(lines - rows * brokenShare) <= 1;
+    expectSame(isAsMany, true, `${lines} lines of ${rows} are broken`);
     const home = lab.at("home");
     // What an ingest says of the rows before any line was broken; each broken line takes one number with it.
     const whole = JSON.parse((await lab.ours(["ingest", odd, "--dry-run", "--json"], home)).stdout);

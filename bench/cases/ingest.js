@@ -104,7 +104,7 @@ export const ingest = {
     for (const [name, guest] of Object.entries(guests)) {
       contestants[name] = async () => {
         const taken = await guest();
-        stored[name] = taken.storedBytes ?? 0;
+        stored[name === "postgres" ? "PostgreSQL" : "ClickHouse"] = taken.storedBytes ?? 0;
         return taken;
       };
     }
