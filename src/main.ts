@@ -19,7 +19,7 @@ import { addGlobalOptions, type Run } from "./commands/run.ts";
 import { addSearch } from "./commands/search.ts";
 import { addSource } from "./commands/source.ts";
 import { addStats } from "./commands/stats.ts";
-import { createContext, type Flags } from "./context.ts";
+import type { Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
 import { armFailpoint } from "./failpoints.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
@@ -61,6 +61,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       const command = all.at(-1) as Command;
       const flags = command.optsWithGlobals() as Flags & never;
       isDebug = (flags as Flags).debug ?? false;
+      // All that a command works with: --help needs none of it.
+      const { createContext } = await import("./context.ts");
       const context = createContext(name, flags, 0o666 & ~userMask, interruption.signal);
       try {
         result = (await handler(context, command.args, flags)) ?? exitCode.done;

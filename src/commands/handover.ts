@@ -2,8 +2,7 @@
 import type { Context } from "../context.ts";
 import type { Engine, Excluded, Order } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
-import { type Delivered, deliver } from "../orders/delivery.ts";
-import { manifestOf, writeManifest } from "../orders/manifest.ts";
+import type { Delivered } from "../orders/delivery.ts";
 import type { Target } from "../orders/output.ts";
 import { count, counted, seconds, size } from "../terminal.ts";
 
@@ -42,6 +41,7 @@ export async function handOver(
   target: Target,
   withManifest = false,
 ): Promise<Delivered> {
+  const { deliver } = await import("../orders/delivery.ts");
   const delivered = await deliver(order, target, {
     engine,
     stdout: context.stdout,
@@ -53,6 +53,7 @@ export async function handOver(
   });
   if (withManifest) {
     const suppressedAt = await engine.readSuppressionAge();
+    const { manifestOf, writeManifest } = await import("../orders/manifest.ts");
     const document = manifestOf(delivered, suppressedAt, context.now);
     const path = await writeManifest(delivered.output, document, context.fileMode).catch(
       (error: unknown) => {

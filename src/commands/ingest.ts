@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode, UserError, usageError } from "../errors.ts";
-import { findSources, moveTo, prepareMove, sizeOf } from "../intake/files.ts";
 import type { FileReport, IngestOptions } from "../intake/ingest.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { checkName } from "../names.ts";
@@ -61,6 +60,8 @@ export function addIngest(program: Command, run: Run): Command {
 
 async function ingest(context: Context, args: readonly string[], flags: IngestFlags) {
   const started = performance.now();
+  // The libraries behind it take a tenth of a second to load: only for those who ingest.
+  const { findSources, moveTo, prepareMove, sizeOf } = await import("../intake/files.ts");
   const options = await planIngest(context, flags);
   if (context.settings.requireSource) {
     const sources = await (await context.engine()).readSources();
@@ -74,7 +75,6 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   for (const path of young)
     context.terminal.say(`${path}: still being written, left for the next run`);
 
-  // The libraries behind it take a tenth of a second to load: only for those who ingest.
   const { failed, ingestFile } = await import("../intake/ingest.ts");
   const engine = await context.engine();
   const converter = await context.openConverter(options.filing);

@@ -4,7 +4,6 @@ import type { Context } from "../context.ts";
 import { type ReturnReason, returnReasons } from "../engine/returns.ts";
 import { usageError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { sizeOf } from "../intake/files.ts";
 import { loadProviders } from "../intake/providers.ts";
 import type { ReturnReport } from "../orders/returns.ts";
 import { parseShare } from "../settings.ts";
@@ -60,6 +59,7 @@ async function returnNumbers(
   const { takeBack } = await import("../orders/returns.ts");
   const { prefixes } = loadProviders(settings.home);
   const converter = await context.openConverter({ provider: undefined, prefixes });
+  const { sizeOf } = await import("../intake/files.ts");
   const bar = context.terminal.progress(path, sizeOf(path));
   const request = {
     returnId: newId(now),

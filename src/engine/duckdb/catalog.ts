@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, type Owner, ownerOf, syncPath } from "../../home.ts";
+import { packaged } from "../../root.ts";
 import { createTurn } from "../../turns.ts";
 import { namingDamage } from "./damage.ts";
 import { journalFolder } from "./journal-files.ts";
@@ -30,7 +31,7 @@ const retryMs = { least: 10, most: 100 };
 const noticeMs = 1_000;
 
 /** The schema files in their order; the version of a home is the number of them that it has seen. */
-const schemaFiles = readdirSync(new URL("../../../sql/duckdb/schema/", import.meta.url))
+const schemaFiles = readdirSync(packaged("sql/duckdb/schema"))
   .filter((name) => name.endsWith(".sql"))
   .sort();
 
