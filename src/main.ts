@@ -68,6 +68,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
         result = (await handler(context, command.args, flags)) ?? exitCode.done;
       } finally {
         context.close();
+        process.stderr.write(context.profile.report(context.isJson));
       }
     };
 

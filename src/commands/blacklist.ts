@@ -105,6 +105,7 @@ async function importFile(context: Context, [path = ""]: readonly string[], flag
     converter,
     onProgress: bar.at,
     signal: context.signal,
+    profile: context.profile,
   }).finally(() => {
     bar.stop();
     converter.close();

@@ -42,7 +42,7 @@ export async function handOver(
   withManifest = false,
 ): Promise<Delivered> {
   const { deliver } = await import("../orders/delivery.ts");
-  const delivered = await deliver(order, target, {
+  const effects = {
     engine,
     stdout: context.stdout,
     temporary: context.home().temporary,
@@ -50,7 +50,12 @@ export async function handOver(
     timeZone: context.settings.timeZone,
     now: context.now,
     signal: context.signal,
-  });
+  };
+  const delivered = await context.profile.phase(
+    "deliver",
+    () => deliver(order, target, effects),
+    (done) => done.order.numbers,
+  );
   if (withManifest) {
     const suppressedAt = await engine.readSuppressionAge();
     const { manifestOf, writeManifest } = await import("../orders/manifest.ts");

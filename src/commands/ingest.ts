@@ -75,7 +75,10 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   for (const path of young)
     context.terminal.say(`${path}: still being written, left for the next run`);
 
-  const { failed, ingestFile } = await import("../intake/ingest.ts");
+  const { failed, ingestFile } = await context.profile.phase(
+    "load the readers",
+    () => import("../intake/ingest.ts"),
+  );
   const engine = await context.engine();
   const converter = await context.openConverter(options.filing);
   const contents = [...(await engine.readContents())];
@@ -98,6 +101,7 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
         openConversion: converter.open,
         onProgress: bar.at,
         signal: context.signal,
+        profile: context.profile,
       })
         .catch((error: unknown) => {
           if (!isOutOfSpace(error)) throw error;

@@ -71,7 +71,11 @@ async function returnNumbers(
     at: now,
   };
   try {
-    const effects = { home: context.home(), engine, converter, onProgress: bar.at, signal };
+    const { profile } = context;
+    const effects = {
+      ...{ home: context.home(), engine, converter },
+      ...{ onProgress: bar.at, signal, profile },
+    };
     const report = await takeBack(order, path, flags.phoneColumn, request, effects);
     bar.stop();
     tell(context, order.orderId, reason, report);

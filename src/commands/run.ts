@@ -22,6 +22,7 @@ const globalOptions = [
   ["--time-zone <zone>", "whose calendar days count (default Asia/Jakarta)"],
   ["--threads <n>", "how many threads the engine may use (default: all)"],
   ["--memory <size>", "how much memory the engine may use (default 2GB)"],
+  ["--profile", "print where the time went, on stderr; with --debug the engine's plans too"],
   ["--debug", "print the stack of an unexpected failure"],
 ].map(([flags = "", description]) => new Option(flags, description).helpGroup("Everywhere:"));
 
