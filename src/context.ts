@@ -6,6 +6,7 @@ import type { Converter, Filing } from "./engine/duckdb/converter.ts";
 import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
 import { closeHome, type Home, openHome } from "./home.ts";
+import { shareOf, thisMachine } from "./machine.ts";
 import { createProfile, inertProfile, type Profile } from "./profile.ts";
 import { type GlobalFlags, readSettings, type Settings } from "./settings.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
@@ -68,8 +69,7 @@ export function createContext(
   };
   const resourcesIn = (temporary: string) => ({
     temporary,
-    threads: settings.threads,
-    memory: settings.memory,
+    ...shareOf(thisMachine(), settings),
     signal,
     profile,
   });

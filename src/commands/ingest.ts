@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { exitCode, UserError, usageError } from "../errors.ts";
+import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import type { FileReport, IngestOptions } from "../intake/ingest.ts";
 import { loadProviders } from "../intake/providers.ts";
+import { isOutOfMemory } from "../memory.ts";
 import { checkName } from "../names.ts";
 import { checkProvenance } from "../sources.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
@@ -85,7 +86,7 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   const digests = join(context.home().temporary, "erased-digests.parquet");
   let erased = await engine.copyErasures(digests);
   const reports: FileReport[] = [];
-  let isFull = false;
+  let hasNoRoom = false;
   try {
     for (const path of sources) {
       const bar = context.terminal.progress(path, sizeOf(path));
@@ -104,12 +105,12 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
         profile: context.profile,
       })
         .catch((error: unknown) => {
-          if (!isOutOfSpace(error)) throw error;
+          if (!isOutOfSpace(error) && !isOutOfMemory(error)) throw error;
           // A smaller one may have room.
-          isFull = true;
+          hasNoRoom = true;
           const isForeseen = error instanceof UserError;
-          const words = `${wordsOfFullDisk(error)}; nothing of it was kept`;
-          return failed(path, isForeseen ? error.message : words);
+          const words = isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error);
+          return failed(path, isForeseen ? error.message : `${words}; nothing of it was kept`);
         })
         .finally(bar.stop);
       reports.push(report);
@@ -137,7 +138,7 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
         `${counted(summary.lines, "line")} in ${seconds(summary.seconds)}`,
     );
   }
-  if (isFull) return exitCode.unexpected;
+  if (hasNoRoom) return exitCode.unexpected;
   const isClean = reports.every(({ status }) => status === "ingested" || status === "skipped");
   return isClean ? undefined : exitCode.refusedInput;
 }

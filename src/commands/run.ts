@@ -20,8 +20,14 @@ const globalOptions = [
   ["--quiet", "no talk; warnings and errors only"],
   ["--lock-timeout <duration>", "how long to wait while another process writes (default 60s)"],
   ["--time-zone <zone>", "whose calendar days count (default Asia/Jakarta)"],
-  ["--threads <n>", "how many threads the engine may use (default: all)"],
-  ["--memory <size>", "how much memory the engine may use (default 2GB)"],
+  [
+    "--threads <n>",
+    "how many threads the engine may use (default: one for each processor, and at least 128MB of memory)",
+  ],
+  [
+    "--memory <size>",
+    "how much memory the engine may use (default: a third of the machine's, at most 2GB, or 128MB a processor)",
+  ],
   ["--profile", "print where the time went, on stderr; with --debug the engine's plans too"],
   ["--debug", "print the stack of an unexpected failure"],
 ].map(([flags = "", description]) => new Option(flags, description).helpGroup("Everywhere:"));

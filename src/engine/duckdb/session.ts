@@ -15,6 +15,7 @@ import {
 } from "@duckdb/node-api";
 import { messageOf, Undecided } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
+import { isOutOfMemory, wordsOfMemory } from "../../memory.ts";
 import { inertProfile, type Profile } from "../../profile.ts";
 import { explaining as explainingStatement, outline } from "./plan.ts";
 import { type Fragment, statement } from "./statements.ts";
@@ -57,7 +58,7 @@ export type Resources = {
   /** This process's own folder: two processes that spill into one folder corrupt each other. */
   readonly temporary: string;
   readonly threads: number | undefined;
-  /** Such as `2GB`. */
+  /** Such as `2GB`; undefined leaves it to the engine, as `threads`. */
   readonly memory: string | undefined;
   readonly signal: AbortSignal | undefined;
   /** Undefined: nobody asked where the time goes. */
@@ -66,14 +67,11 @@ export type Resources = {
 
 /** A failure inside the engine: which statement, and the engine's own words as the cause. */
 export class EngineError extends Error {
-  constructor(name: string, cause: unknown) {
-    super(`${name}: ${messageOf(cause)}`, { cause });
+  constructor(name: string, cause: unknown, { memory }: Pick<Resources, "memory">) {
+    super(isOutOfMemory(cause) ? wordsOfMemory(memory) : `${name}: ${messageOf(cause)}`, { cause });
     this.name = "EngineError";
   }
 }
-
-/** Leaves room for a second process on a 4 GB machine; a reservation of a million needs half of it. */
-const defaultMemory = "2GB";
 
 /**
  * Opens a database file, or `:memory:`. Throws the engine's plain error when the file cannot be opened or locked.
@@ -106,7 +104,7 @@ export async function openSession(
     } catch (error) {
       hasFailed ||= !/INTERRUPT/.test(messageOf(error));
       signal?.throwIfAborted();
-      throw new EngineError(name, error);
+      throw new EngineError(name, error, resources);
     }
   }
 
@@ -194,7 +192,7 @@ async function connect(
     ...(access === "read" ? { access_mode: "READ_ONLY" } : {}),
     ...(path === ":memory:" ? { temp_directory: resources.temporary } : {}),
     ...(resources.threads ? { threads: String(resources.threads) } : {}),
-    memory_limit: resources.memory ?? defaultMemory,
+    ...(resources.memory ? { memory_limit: resources.memory } : {}),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
