@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // The engine's conversions and the pipes around them wait in libuv's threads; four of them are too few.
 process.env.UV_THREADPOOL_SIZE ??= "16";
-const { main } = await import("../dist/main.js");
+// The bundle's stack traces, in the words of its sources.
+if (process.argv.includes("--debug")) process.setSourceMapsEnabled(true);
+const { main } = await import("../dist/bundle/main.js");
 process.exitCode = await main(process.argv);
 // What was interrupted may have a write under way into a pipe that nobody reads; everybody else's output is awaited.
 if (process.exitCode >= 130) process.exit();

@@ -6,6 +6,8 @@ import type { Converter, Filing } from "./engine/duckdb/converter.ts";
 import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
 import { closeHome, type Home, openHome } from "./home.ts";
+import { shareOf, thisMachine } from "./machine.ts";
+import { createProfile, inertProfile, type Profile } from "./profile.ts";
 import { type GlobalFlags, readSettings, type Settings } from "./settings.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 import { parseInstant } from "./time.ts";
@@ -14,6 +16,7 @@ export type Flags = GlobalFlags & {
   readonly quiet?: boolean;
   readonly json?: boolean;
   readonly debug?: boolean;
+  readonly profile?: boolean;
 };
 
 export type Context = {
@@ -21,6 +24,7 @@ export type Context = {
   /** The instant that windows are measured from: now, or `NUMBERS_NOW`. */
   readonly now: Date;
   readonly terminal: Terminal;
+  readonly profile: Profile;
   readonly isJson: boolean;
   readonly stdout: NodeJS.WriteStream;
   /** Prints a JSON document to stdout, or to stderr when stdout carries the delivered data. */
@@ -57,6 +61,7 @@ export function createContext(
   const settings = readSettings(flags, process.env);
   const pinned = process.env.NUMBERS_NOW;
   const terminal = createTerminal(process.stderr, flags.quiet ?? false);
+  const profile = flags.profile ? createProfile(flags.debug ?? false) : inertProfile;
   let home: Home | undefined;
   const openedHome = () => {
     home ??= openHome(settings.home, command, terminal.warn);
@@ -64,14 +69,17 @@ export function createContext(
   };
   const resourcesIn = (temporary: string) => ({
     temporary,
-    threads: settings.threads,
-    memory: settings.memory,
+    ...shareOf(thisMachine(), settings),
     signal,
+    profile,
   });
   const resources = () => resourcesIn(openedHome().temporary);
   // The engine's package takes a tenth of a second to load: only for those who need it.
   const engineIn = async (opened: Home) => {
-    const { createDuckdbEngine } = await import("./engine/duckdb/engine.ts");
+    const { createDuckdbEngine } = await profile.phase(
+      "load the engine",
+      () => import("./engine/duckdb/engine.ts"),
+    );
     return createDuckdbEngine({
       home: opened,
       resources: resourcesIn(opened.temporary),
@@ -86,6 +94,7 @@ export function createContext(
     settings,
     now: pinned ? parseInstant(pinned, "NUMBERS_NOW") : new Date(),
     terminal,
+    profile,
     isJson: flags.json ?? false,
     stdout: process.stdout,
     print: (document, toStderr = false) => {
@@ -121,7 +130,7 @@ export function createContext(
           "rows" in amount
             ? amount.rows
             : await rowsForSize(session, plan, amount.bytes, openedHome().temporary);
-        return await generate(session, { ...plan, rows }, path);
+        return await profile.phase("generate", () => generate(session, { ...plan, rows }, path));
       } finally {
         session.close();
       }

@@ -19,9 +19,10 @@ import { addGlobalOptions, type Run } from "./commands/run.ts";
 import { addSearch } from "./commands/search.ts";
 import { addSource } from "./commands/source.ts";
 import { addStats } from "./commands/stats.ts";
-import { createContext, type Flags } from "./context.ts";
-import { type ExitCode, exitCode, messageOf, UserError } from "./errors.ts";
+import type { Flags } from "./context.ts";
+import { type ExitCode, exitCode, messageOf, Undecided, UserError } from "./errors.ts";
 import { armFailpoint } from "./failpoints.ts";
+import { isOutOfMemory } from "./memory.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
 import { printable } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -61,11 +62,14 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       const command = all.at(-1) as Command;
       const flags = command.optsWithGlobals() as Flags & never;
       isDebug = (flags as Flags).debug ?? false;
+      // All that a command works with: --help needs none of it.
+      const { createContext } = await import("./context.ts");
       const context = createContext(name, flags, 0o666 & ~userMask, interruption.signal);
       try {
         result = (await handler(context, command.args, flags)) ?? exitCode.done;
       } finally {
         context.close();
+        process.stderr.write(context.profile.report(context.isJson));
       }
     };
 
@@ -156,15 +160,18 @@ function report(error: unknown, isDebug: boolean): ExitCode {
   // Commander has printed its own message, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   const isFull = !(error instanceof UserError) && isOutOfSpace(error);
+  const isShort = isFull || isOutOfMemory(error);
   const message = isFull
     ? `${wordsOfFullDisk(error)}; nothing half done was kept: free some space, or move the home to a larger disk, and run it again`
-    : messageOf(error);
+    : isShort && !(error instanceof UserError || error instanceof Undecided)
+      ? `${messageOf(error)}; nothing half done was kept`
+      : messageOf(error);
   // The engine's words have line breaks of their own, which say nothing.
   const line = error instanceof UserError ? message : message.replaceAll(/\s*\n\s*/g, " ");
   process.stderr.write(`numbers: ${printable(line)}\n`);
   if (isDebug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (error instanceof UserError) return error.exitCode;
-  if (!isDebug && !isFull)
+  if (!isDebug && !isShort)
     process.stderr.write("this was not expected; run it with --debug to see where\n");
   return exitCode.unexpected;
 }

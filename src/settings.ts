@@ -44,6 +44,9 @@ const defaults = {
   lock_timeout: "60s",
 } as const;
 
+/** Below it the engine cannot even close a database of its own. */
+const memoryLeast = 16e6;
+
 const keys = [
   "time_zone",
   "within",
@@ -115,6 +118,11 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
   const memory = find("memory");
   if (memory && !/^\d+(\.\d+)?\s?[KMGT]i?B$/i.test(memory.value)) {
     throw usageError(`${memory.where}: "${memory.value}" is no size; write it as 2GB or 512MB`);
+  }
+  if (memory && parseSize(memory.value, memory.where) < memoryLeast) {
+    throw usageError(
+      `${memory.where}: "${memory.value}" is too little to open a home with; write 512MB or more`,
+    );
   }
   const requireSource = find("require_source");
   if (requireSource && !/^(true|false)$/.test(requireSource.value)) {

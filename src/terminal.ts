@@ -1,6 +1,6 @@
 /** Talking to people, on stderr: colour, tables, sizes, progress. The only place that imports chalk and cli-progress. */
 import { Chalk, supportsColorStderr } from "chalk";
-import { Presets, SingleBar } from "cli-progress";
+import type { SingleBar } from "cli-progress";
 
 export type Terminal = {
   /** A line of talk; silent with --quiet. */
@@ -32,18 +32,22 @@ export function createTerminal(stderr: NodeJS.WriteStream, isQuiet: boolean): Te
       if (!isTerminal || isQuiet || total <= 0) return { at: () => {}, stop: () => {} };
       const started = performance.now();
       let bar: SingleBar | undefined;
+      let library: typeof import("cli-progress") | undefined;
+      void import("cli-progress").then((loaded) => {
+        library = loaded;
+      });
       return {
         at: (done) => {
-          if (!bar && performance.now() - started < barAfterMs) return;
+          if (!library || (!bar && performance.now() - started < barAfterMs)) return;
           if (!bar) {
-            bar = new SingleBar(
+            bar = new library.SingleBar(
               {
                 stream: stderr,
                 clearOnComplete: true,
                 hideCursor: true,
                 format: `{title} {bar} {percentage}% | {size} of {whole} | {eta_formatted} left`,
               },
-              Presets.shades_classic,
+              library.Presets.shades_classic,
             );
             bar.start(total, done, {
               title: printable(title),

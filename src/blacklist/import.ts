@@ -13,6 +13,7 @@ import { failureOf } from "../intake/failure.ts";
 import { countUp, type Reading, read, rejectionsOf } from "../intake/ingest.ts";
 import { readPhoneCell } from "../intake/phone.ts";
 import { commonest } from "../intake/rejections.ts";
+import type { Profile } from "../profile.ts";
 import { findDigestDialect } from "./digests.ts";
 
 /** What a list is, and what becomes of it. */
@@ -48,6 +49,7 @@ export type ListEffects = {
   readonly converter: Converter;
   onProgress(bytesRead: number): void;
   readonly signal: AbortSignal;
+  readonly profile?: Profile;
 };
 
 /** Above this share of rejected lines a list is refused: it is read wrongly, or is something else. */
@@ -90,7 +92,7 @@ async function readAndImport(
   path: string,
   folder: string,
   plan: ListPlan,
-  { converter, engine, onProgress, signal }: ListEffects,
+  { converter, engine, onProgress, signal, profile }: ListEffects,
 ): Promise<ListReport> {
   const hashing = plan.sold ? undefined : plan.hashing;
   const options = {
@@ -106,6 +108,7 @@ async function readAndImport(
     openConversion: converter.open,
     onProgress,
     signal,
+    profile,
   });
   const { conversion } = reading.converted;
   await conversion.settleOdd(readPhoneCell, undefined);

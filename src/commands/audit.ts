@@ -1,7 +1,6 @@
 /** `numbers audit show|verify`: what was done, by whom, and whether the log of it is as it was written. */
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { wordsOfBreach } from "../engine/audit.ts";
 import { exitCode } from "../errors.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { counted, table } from "../terminal.ts";
@@ -76,6 +75,7 @@ async function verifyAudit(context: Context) {
     });
   }
   if (breach) {
+    const { wordsOfBreach } = await import("../engine/audit.ts");
     context.terminal.warn(
       `${wordsOfBreach(breach)}; ${counted(entries, "entry", "entries")} before it can be trusted. ` +
         "Keep the home as it is and compare it with a backup",

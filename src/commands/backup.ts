@@ -1,8 +1,8 @@
 /** `numbers backup`: a copy of the home that is proved by checksums, made while others work; and reading one again. */
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { type Backup, makeBackup } from "../backup/backup.ts";
-import { type Verdict, verifyBackup } from "../backup/verify.ts";
+import type { Backup } from "../backup/backup.ts";
+import type { Verdict } from "../backup/verify.ts";
 import type { Context } from "../context.ts";
 import { exitCode } from "../errors.ts";
 import { counted, seconds, size } from "../terminal.ts";
@@ -40,6 +40,7 @@ export function addBackup(program: Command, run: Run): Command {
 async function backup(context: Context, folder: string) {
   const { terminal, settings, now, signal } = context;
   const started = performance.now();
+  const { makeBackup } = await import("../backup/backup.ts");
   const made = await makeBackup(folder, {
     engine: () => context.engine(),
     lock: context.lockFile,
@@ -80,6 +81,7 @@ function backupJson(folder: string, home: string, made: Backup, took: number) {
 
 async function verify(context: Context, folder: string) {
   const { terminal, settings, signal } = context;
+  const { verifyBackup } = await import("../backup/verify.ts");
   const verdict = await verifyBackup(folder, {
     lock: context.lockFile,
     signal,

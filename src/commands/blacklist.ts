@@ -1,6 +1,5 @@
 /** `numbers blacklist import|export`: whole lists of what may not be sold, in and out. */
 import type { Command } from "commander";
-import { exportList } from "../blacklist/export.ts";
 import type { ListPlan, ListReport } from "../blacklist/import.ts";
 import {
   checkOwner,
@@ -19,7 +18,6 @@ import type { Context } from "../context.ts";
 import { blacklistKinds, type Hashing, type Matches } from "../engine/blacklist.ts";
 import { usageError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { sizeOf } from "../intake/files.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { findTarget } from "../orders/output.ts";
 import { count, counted, seconds } from "../terminal.ts";
@@ -82,6 +80,7 @@ async function importFile(context: Context, [path = ""]: readonly string[], flag
   const providers = loadProviders(settings.home);
   // The libraries behind it take a tenth of a second to load: only for those who import.
   const { importList } = await import("../blacklist/import.ts");
+  const { sizeOf } = await import("../intake/files.ts");
   const engine = await context.engine();
   const owners = list.customer === undefined ? [] : await engine.readListOwners();
   const customer = list.customer && spelled(list.customer, owners);
@@ -106,6 +105,7 @@ async function importFile(context: Context, [path = ""]: readonly string[], flag
     converter,
     onProgress: bar.at,
     signal: context.signal,
+    profile: context.profile,
   }).finally(() => {
     bar.stop();
     converter.close();
@@ -204,6 +204,7 @@ async function exportKind(
   const customer = flags.customer && requireOwner(flags.customer, await engine.readListOwners());
   const cooldownMs = parseDuration(context.settings.cooldown, "cooldown");
   const query = { kind, customer, at: context.now, cooldownMs };
+  const { exportList } = await import("../blacklist/export.ts");
   const rows = await exportList(target, {
     produce: (path, compression) => engine.exportBlacklist(query, path, compression),
     stdout: context.stdout,

@@ -5,7 +5,6 @@ import type { CustomerAccount } from "../engine/customers.ts";
 import { usageError } from "../errors.ts";
 import { checkName } from "../names.ts";
 import { findTarget } from "../orders/output.ts";
-import { statementCsv, statementJson, writeText } from "../orders/statement.ts";
 import { parseTerms, type TermFlags } from "../orders/terms.ts";
 import { monthAround, parseMonth } from "../periods.ts";
 import { count, counted, printable, table } from "../terminal.ts";
@@ -192,6 +191,7 @@ async function printStatement(
   const target = output === undefined ? undefined : findTarget(output);
   const engine = await context.engine();
   const statement = await engine.readStatement(name, month);
+  const { statementCsv, statementJson, writeText } = await import("../orders/statement.ts");
   const document = statementJson(statement, month.name, timeZone);
   if (target) await writeText(statementCsv(document), target, context);
   if (context.isJson) context.print(document, target?.kind === "stdout");

@@ -3,13 +3,10 @@ import { chmodSync, renameSync, rmSync } from "node:fs";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
-import { pump } from "../fifo.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { parseCount } from "../orders/criteria.ts";
-import { openSink } from "../orders/delivery.ts";
 import { findTarget } from "../orders/output.ts";
 import { count, seconds } from "../terminal.ts";
-import { partOf } from "../whole-file.ts";
 import type { Run } from "./run.ts";
 
 type GenerateFlags = {
@@ -64,6 +61,7 @@ async function writeSynthetic(context: Context, _args: readonly string[], flags:
   const target = findTarget(flags.output ?? "-");
   let rows: number;
   if (target.kind === "file") {
+    const { partOf } = await import("../whole-file.ts");
     const part = partOf(target.path);
     try {
       rows = await context.generate(plan, amount, part);
@@ -73,6 +71,8 @@ async function writeSynthetic(context: Context, _args: readonly string[], flags:
       rmSync(part, { force: true });
     }
   } else {
+    const { openSink } = await import("../orders/delivery.ts");
+    const { pump } = await import("../fifo.ts");
     const sink = await openSink(target, context);
     try {
       rows = await pump(

@@ -2,8 +2,7 @@
 import type { Context } from "../context.ts";
 import type { Engine, Excluded, Order } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
-import { type Delivered, deliver } from "../orders/delivery.ts";
-import { manifestOf, writeManifest } from "../orders/manifest.ts";
+import type { Delivered } from "../orders/delivery.ts";
 import type { Target } from "../orders/output.ts";
 import { count, counted, seconds, size } from "../terminal.ts";
 
@@ -42,7 +41,8 @@ export async function handOver(
   target: Target,
   withManifest = false,
 ): Promise<Delivered> {
-  const delivered = await deliver(order, target, {
+  const { deliver } = await import("../orders/delivery.ts");
+  const effects = {
     engine,
     stdout: context.stdout,
     temporary: context.home().temporary,
@@ -50,9 +50,15 @@ export async function handOver(
     timeZone: context.settings.timeZone,
     now: context.now,
     signal: context.signal,
-  });
+  };
+  const delivered = await context.profile.phase(
+    "deliver",
+    () => deliver(order, target, effects),
+    (done) => done.order.numbers,
+  );
   if (withManifest) {
     const suppressedAt = await engine.readSuppressionAge();
+    const { manifestOf, writeManifest } = await import("../orders/manifest.ts");
     const document = manifestOf(delivered, suppressedAt, context.now);
     const path = await writeManifest(delivered.output, document, context.fileMode).catch(
       (error: unknown) => {

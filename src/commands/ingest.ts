@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { exitCode, UserError, usageError } from "../errors.ts";
-import { findSources, moveTo, prepareMove, sizeOf } from "../intake/files.ts";
+import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import type { FileReport, IngestOptions } from "../intake/ingest.ts";
 import { loadProviders } from "../intake/providers.ts";
+import { isOutOfMemory } from "../memory.ts";
 import { checkName } from "../names.ts";
 import { checkProvenance } from "../sources.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
@@ -61,6 +61,8 @@ export function addIngest(program: Command, run: Run): Command {
 
 async function ingest(context: Context, args: readonly string[], flags: IngestFlags) {
   const started = performance.now();
+  // The libraries behind it take a tenth of a second to load: only for those who ingest.
+  const { findSources, moveTo, prepareMove, sizeOf } = await import("../intake/files.ts");
   const options = await planIngest(context, flags);
   if (context.settings.requireSource) {
     const sources = await (await context.engine()).readSources();
@@ -74,15 +76,17 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   for (const path of young)
     context.terminal.say(`${path}: still being written, left for the next run`);
 
-  // The libraries behind it take a tenth of a second to load: only for those who ingest.
-  const { failed, ingestFile } = await import("../intake/ingest.ts");
+  const { failed, ingestFile } = await context.profile.phase(
+    "load the readers",
+    () => import("../intake/ingest.ts"),
+  );
   const engine = await context.engine();
   const converter = await context.openConverter(options.filing);
   const contents = [...(await engine.readContents())];
   const digests = join(context.home().temporary, "erased-digests.parquet");
   let erased = await engine.copyErasures(digests);
   const reports: FileReport[] = [];
-  let isFull = false;
+  let hasNoRoom = false;
   try {
     for (const path of sources) {
       const bar = context.terminal.progress(path, sizeOf(path));
@@ -98,14 +102,15 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
         openConversion: converter.open,
         onProgress: bar.at,
         signal: context.signal,
+        profile: context.profile,
       })
         .catch((error: unknown) => {
-          if (!isOutOfSpace(error)) throw error;
+          if (!isOutOfSpace(error) && !isOutOfMemory(error)) throw error;
           // A smaller one may have room.
-          isFull = true;
+          hasNoRoom = true;
           const isForeseen = error instanceof UserError;
-          const words = `${wordsOfFullDisk(error)}; nothing of it was kept`;
-          return failed(path, isForeseen ? error.message : words);
+          const words = isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error);
+          return failed(path, isForeseen ? error.message : `${words}; nothing of it was kept`);
         })
         .finally(bar.stop);
       reports.push(report);
@@ -133,7 +138,7 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
         `${counted(summary.lines, "line")} in ${seconds(summary.seconds)}`,
     );
   }
-  if (isFull) return exitCode.unexpected;
+  if (hasNoRoom) return exitCode.unexpected;
   const isClean = reports.every(({ status }) => status === "ingested" || status === "skipped");
   return isClean ? undefined : exitCode.refusedInput;
 }

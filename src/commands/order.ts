@@ -1,5 +1,4 @@
 /** `numbers order`: takes numbers, marks them sold, delivers them. */
-import { randomInt } from "node:crypto";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
@@ -78,6 +77,7 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
   if (flags.count === undefined && !flags.dryRun) {
     throw usageError("--count: say how many, such as --count 1000000");
   }
+  const { randomInt } = await import("node:crypto");
   const providers = loadProviders(context.settings.home).expand(flags.provider);
   const plan = planOrder(
     providers,

@@ -6,7 +6,6 @@ import { usageError } from "../errors.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { hintFor } from "../nearest.ts";
 import { parseCount } from "../orders/criteria.ts";
-import { criteriaJson } from "../orders/manifest.ts";
 import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
 import { count, counted, printable, size, table } from "../terminal.ts";
 import { localTime, startOfDay } from "../time.ts";
@@ -128,6 +127,7 @@ async function showOrder(context: Context, [id = ""]: readonly string[]) {
   const files = await engine.readOrderFiles(order.orderId);
   const { returned, credit } = await engine.readReturned(order.orderId);
   if (context.isJson) {
+    const { criteriaJson } = await import("../orders/manifest.ts");
     context.print({
       ...orderJson(order),
       returned,

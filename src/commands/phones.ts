@@ -1,7 +1,7 @@
 /** Numbers that are given to a command: as arguments, or with `-` on standard input, where no process list shows them. */
 import { createInterface } from "node:readline";
 import { usageError } from "../errors.ts";
-import { readPhoneCell } from "../intake/phone.ts";
+import type { PhoneReading } from "../intake/phone.ts";
 
 /** What was typed, and the one number that it is; or why it is none. */
 export type TypedPhone = { readonly typed: string } & (
@@ -18,6 +18,9 @@ export async function readPhones(
   if (args.filter((arg) => arg === "-").length > 1) {
     throw usageError("- is standard input and can be read once; it is there twice");
   }
+  // The library behind it takes a while to load: only for those who typed a number.
+  const { readPhoneCell } = await import("../intake/phone.ts");
+  const readPhone = (typed: string): TypedPhone => phoneOf(typed, readPhoneCell(typed));
   const phones: TypedPhone[] = [];
   for (const arg of args) {
     if (arg !== "-") phones.push(readPhone(arg));
@@ -41,8 +44,7 @@ export async function readPhones(
   return phones;
 }
 
-function readPhone(typed: string): TypedPhone {
-  const reading = readPhoneCell(typed);
+function phoneOf(typed: string, reading: PhoneReading): TypedPhone {
   if ("reason" in reading) return { typed, reason: reading.reason };
   const [phone = "", ...others] = reading.phones;
   return others.length > 0 ? { typed, reason: "several" } : { typed, phone: BigInt(phone) };

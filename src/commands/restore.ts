@@ -1,7 +1,7 @@
 /** `numbers restore`: a home from a backup, made aside, checked, and then put in its place. */
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { type Restored, restoreBackup } from "../backup/restore.ts";
+import type { Restored } from "../backup/restore.ts";
 import type { Context } from "../context.ts";
 import { count, counted, size } from "../terminal.ts";
 import { localTime } from "../time.ts";
@@ -36,6 +36,7 @@ export function addRestore(program: Command, run: Run): Command {
 async function restore(context: Context, [folder = ""]: readonly string[], flags: RestoreFlags) {
   const { terminal, settings, now, signal } = context;
   const ledger = flags.ledger === undefined ? undefined : resolve(flags.ledger);
+  const { restoreBackup } = await import("../backup/restore.ts");
   const restored = await restoreBackup(resolve(folder), settings.home, ledger, {
     lock: context.lockFile,
     openHome: context.openOther,

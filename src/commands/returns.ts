@@ -4,7 +4,6 @@ import type { Context } from "../context.ts";
 import { type ReturnReason, returnReasons } from "../engine/returns.ts";
 import { usageError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import { sizeOf } from "../intake/files.ts";
 import { loadProviders } from "../intake/providers.ts";
 import type { ReturnReport } from "../orders/returns.ts";
 import { parseShare } from "../settings.ts";
@@ -60,6 +59,7 @@ async function returnNumbers(
   const { takeBack } = await import("../orders/returns.ts");
   const { prefixes } = loadProviders(settings.home);
   const converter = await context.openConverter({ provider: undefined, prefixes });
+  const { sizeOf } = await import("../intake/files.ts");
   const bar = context.terminal.progress(path, sizeOf(path));
   const request = {
     returnId: newId(now),
@@ -71,7 +71,11 @@ async function returnNumbers(
     at: now,
   };
   try {
-    const effects = { home: context.home(), engine, converter, onProgress: bar.at, signal };
+    const { profile } = context;
+    const effects = {
+      ...{ home: context.home(), engine, converter },
+      ...{ onProgress: bar.at, signal, profile },
+    };
     const report = await takeBack(order, path, flags.phoneColumn, request, effects);
     bar.stop();
     tell(context, order.orderId, reason, report);

@@ -47,16 +47,10 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
   const cooldown = flags.cooldown ?? settings.cooldown;
   const since = new Date(now.getTime() - parseDuration(within, "--within"));
   const soldSince = new Date(now.getTime() - parseDuration(cooldown, "--cooldown"));
-  const day = dayOf(now, settings.timeZone);
   const engine = await context.engine();
   const stats = await engine.readStats(since);
-  const categories = (await engine.readCategories()).filter(({ numbers }) => numbers > 0);
-  const providers = loadProviders(settings.home);
-  const suppressed = new Map<string, number>();
-  for (const { phonePrefix, numbers } of stats.suppressed) {
-    const code = providers.codeOf(`62${phonePrefix}`);
-    suppressed.set(code, (suppressed.get(code) ?? 0) + numbers);
-  }
+  const categories = stats.categories.filter(({ numbers }) => numbers > 0);
+  const suppressed = byProvider(stats.suppressed, settings.home);
   const lines: ProviderLine[] = [];
   for (const { provider, synthetic } of kindsOf(stats)) {
     const isIt = (one: { provider: string; synthetic: boolean }) =>
@@ -72,13 +66,33 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
       suppressed: synthetic ? 0 : (suppressed.get(provider) ?? 0),
       left: sum((entry) => entry.recent - entry.recentTaken),
       available: flags.available
-        ? await countAvailable(engine, provider, synthetic, since, soldSince, now, day)
+        ? await countAvailable(
+            engine,
+            provider,
+            synthetic,
+            since,
+            soldSince,
+            now,
+            settings.timeZone,
+          )
         : undefined,
     });
   }
   if (context.isJson) context.print(statsJson(context, stats, lines, categories));
   else print(context, stats, lines, categories, within);
   return undefined;
+}
+
+function byProvider(suppressed: Stats["suppressed"], home: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  // To read the tables of providers takes as long as the counting.
+  if (suppressed.length === 0) return counts;
+  const providers = loadProviders(home);
+  for (const { phonePrefix, numbers } of suppressed) {
+    const code = providers.codeOf(`62${phonePrefix}`);
+    counts.set(code, (counts.get(code) ?? 0) + numbers);
+  }
+  return counts;
 }
 
 async function countAvailable(
@@ -88,7 +102,7 @@ async function countAvailable(
   importedSince: Date,
   soldSince: Date,
   now: Date,
-  day: string,
+  timeZone: string,
 ): Promise<number> {
   const criteria = {
     providers: [provider],
@@ -98,7 +112,7 @@ async function countAvailable(
     customer: undefined,
     neverTwice: false,
     ...anyNumber,
-    day,
+    day: dayOf(now, timeZone),
   };
   const { available } = await engine.countCandidates(criteria, now);
   return available;

@@ -5,7 +5,7 @@
 import type { AuditVerbs } from "./audit.ts";
 import type { BackupVerbs } from "./backup.ts";
 import type { BlacklistVerbs } from "./blacklist.ts";
-import type { CategoryNumbers, CategoryVerbs } from "./categories.ts";
+import type { Categories, CategoryNumbers, CategoryVerbs } from "./categories.ts";
 import type { CustomerVerbs } from "./customers.ts";
 import type { ErasureVerbs } from "./erasures.ts";
 import type { KeepingVerbs } from "./keeping.ts";
@@ -255,6 +255,7 @@ export type Stats = {
     readonly newest: Date | undefined;
   };
   readonly orders: Readonly<Record<OrderState, number>>;
+  readonly categories: Categories;
 };
 
 /** Those that have files of their own. */

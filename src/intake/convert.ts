@@ -11,6 +11,8 @@ import { xxh3 } from "@node-rs/xxhash";
 import type { Conversion, ConversionPlan, Rejection } from "../engine/duckdb/converter.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
 import { makeFifo, writeFifo } from "../fifo.ts";
+import { isOutOfMemory } from "../memory.ts";
+import type { Profile } from "../profile.ts";
 import { isOutOfSpace } from "../space.ts";
 import { csvLine } from "./cells.ts";
 import type { Dialect } from "./dialect.ts";
@@ -36,6 +38,8 @@ export type ConvertEffects = {
   /** Told how far the reading is, in bytes of the file as it lies there. */
   onProgress(bytesRead: number): void;
   readonly signal: AbortSignal | undefined;
+  /** Undefined: nobody asked where the time goes. */
+  readonly profile?: Profile | undefined;
 };
 
 /** The hash of a source's decompressed bytes; the length makes a collision of 64 bits harmless among files. */
@@ -170,7 +174,7 @@ async function readFile(reading: Reading, start: Start, path: string): Promise<R
   effects.signal?.throwIfAborted();
   if (isUntidy()) return undefined;
   if (failure !== undefined) {
-    if (isOutOfSpace(failure)) throw failure;
+    if (isOutOfSpace(failure) || isOutOfMemory(failure)) throw failure;
     // Well-formed to us and not to the engine: what the gate lets through is the same to both.
     return undefined;
   }

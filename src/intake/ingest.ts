@@ -21,6 +21,7 @@ import { Undecided } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { type Home, syncPath } from "../home.ts";
 import { newId } from "../ids.ts";
+import { inertProfile } from "../profile.ts";
 import { bytesStored, requireSpace } from "../space.ts";
 import { categoryColumnOf, countCategories } from "./categories.ts";
 import { type ConvertEffects, type Converted, convert, createContentHash } from "./convert.ts";
@@ -119,30 +120,36 @@ export async function ingestFile(
   contents: Content[],
   effects: IngestEffects,
 ): Promise<FileReport> {
+  const { phase } = effects.profile ?? inertProfile;
   const importId = newId(options.recordedAt);
   const folder = join(effects.home.temporary, importId);
   mkdirSync(folder, { mode: 0o700 });
   try {
     const known = options.force
       ? undefined
-      : await knownContent(path, contents, options, effects.signal);
+      : await phase("look at the source", () =>
+          knownContent(path, contents, options, effects.signal),
+        );
     if (known) return skipped(path, known.bytes, known.importId);
     requireSpace([{ what: "the pool", folder: effects.home.folder, bytes: bytesStored(path) }]);
     const reading = await read(path, folder, options, effects);
     const { converted, bytes } = reading;
     for (;;) {
       const erased = effects.erased.current();
-      await converted.conversion.settleOdd(readPhoneCell, erased);
-      const counts = await countUp(reading);
+      const { conversion } = converted;
+      await phase("settle odd cells", () => conversion.settleOdd(readPhoneCell, erased));
+      const counts = await phase("account", () => countUp(reading));
       const refusal = refusalOf(reading, counts, options.maxRejectRate);
       if (refusal !== undefined) {
         const message = `${refusal}; nothing of it was kept`;
         return { ...nothing, ...counts, ...noNumbers, path, status: "quarantined", message };
       }
-      const categories = await categoriesOf(reading, options.category);
+      const categories = await phase("account", () => categoriesOf(reading, options.category));
       if (options.dryRun) return { ...nothing, ...counts, path, status: "ingested", message: dry };
       const kept = { ...counts, ...categories };
-      const published = await publish(importId, reading, kept, erased, options, effects);
+      const published = await phase("publish", () =>
+        publish(importId, reading, kept, erased, options, effects),
+      );
       if ("duplicateOf" in published) return skipped(path, bytes, published.duplicateOf);
       if ("isOutdated" in published) {
         // Somebody was erased meanwhile: once more without them.
@@ -203,26 +210,32 @@ export async function read(
   options: ReadOptions,
   effects: ConvertEffects,
 ): Promise<Reading> {
+  const { phase } = effects.profile ?? inertProfile;
   const { encoding, sheet, unpacking } = options;
   const open = () => openSource(path, encoding, effects.signal, sheet, unpacking);
-  let source = await open();
+  let source = await phase("look at the source", open);
   try {
     const { head, isWhole, nature, delimiter = options.delimiter } = source;
     const { look = findDialect } = options;
     const dialect = nature ? lineByLine() : look(head, isWhole, { ...options, delimiter });
     const plan = planOf(dialect);
     let converted: Converted | undefined;
+    const through = (way: "file" | "pipe", from: string) =>
+      phase(
+        "read and convert",
+        () => convert(source, from, dialect, plan, way, join(folder, way), effects),
+        (done) => done?.tally.passed,
+      );
     // The engine would read a * in a name as a pattern; the pipe has a name of our own.
     if (source.isDirect && dialect.isPlain && !/[*?[\]{}]/.test(resolve(path))) {
-      const attempt = join(folder, "file");
-      converted = await convert(source, resolve(path), dialect, plan, "file", attempt, effects);
+      converted = await through("file", resolve(path));
       if (!converted) {
         source.close();
         source = await open();
-        rmSync(attempt, { recursive: true, force: true });
+        rmSync(join(folder, "file"), { recursive: true, force: true });
       }
     }
-    converted ??= await convert(source, path, dialect, plan, "pipe", join(folder, "pipe"), effects);
+    converted ??= await through("pipe", path);
     if (!converted) throw new Error(`${path}: nothing came through the pipe`);
     return { path, folder, nature, dialect, converted, bytes: source.bytesRead() };
   } finally {

@@ -6,10 +6,10 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
 import { messageOf, usageError } from "../errors.ts";
 import { editDistance } from "../nearest.ts";
+import { packaged } from "../root.ts";
 
 /** The code of a valid number whose prefix no row of the table claims. */
 const unknownProvider = "other";
@@ -189,9 +189,8 @@ function checkCode(row: Row, code: string): void {
 }
 
 function readTables(home: string, name: string, columns: readonly string[]): Row[] {
-  const packaged = fileURLToPath(new URL(`../../src/numbering/${name}`, import.meta.url));
   const own = join(home, "numbering", name);
-  return [packaged, own]
+  return [packaged(`src/numbering/${name}`), own]
     .filter((file) => existsSync(file))
     .flatMap((file) => readTable(file, columns));
 }

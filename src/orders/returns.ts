@@ -9,6 +9,7 @@ import type { Home } from "../home.ts";
 import { failureOf } from "../intake/failure.ts";
 import { countUp, read } from "../intake/ingest.ts";
 import { readPhoneCell } from "../intake/phone.ts";
+import type { Profile } from "../profile.ts";
 
 export type ReturnReport = Returned & {
   readonly lines: number;
@@ -23,6 +24,7 @@ export type ReturnEffects = {
   readonly converter: Converter;
   onProgress(bytesRead: number): void;
   readonly signal: AbortSignal;
+  readonly profile?: Profile;
 };
 
 /** Reads a list and gives it back to its order. Throws `refused input` for what cannot be read; then nothing was done. */
@@ -50,7 +52,7 @@ async function readList(
   path: string,
   folder: string,
   phoneColumn: string | undefined,
-  { converter, onProgress, signal }: ReturnEffects,
+  { converter, onProgress, signal, profile }: ReturnEffects,
 ) {
   const options = {
     encoding: "auto",
@@ -60,7 +62,7 @@ async function readList(
     categoryColumn: undefined,
     hasHeader: undefined,
   };
-  const reading = { openConversion: converter.open, onProgress, signal };
+  const reading = { openConversion: converter.open, onProgress, signal, profile };
   try {
     if (path !== "-" && statSync(path).isDirectory()) throw refused("it is a folder; name a file");
     const list = await read(path, folder, options, reading);

@@ -61,12 +61,7 @@ const orders = [
   ["--provider", "tsel,isat", "--count", "40", "--pick", "random", "--seed", "7"],
 ];
 
-/** Some forty processes, one after the other. */
-const longMs = 300_000;
-
-test("orders take and deliver the same as without it, old ones byte for byte", {
-  timeout: longMs,
-}, async () => {
+test("orders take and deliver the same as without it, old ones byte for byte", async () => {
   const dir = createWorkdir();
   await ingestMany(dir);
   const older = [

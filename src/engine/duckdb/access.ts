@@ -1,6 +1,7 @@
 /** How the verbs of this engine come to the catalog, to a session of their own, and to the audit log. */
 import { messageOf } from "../../errors.ts";
 import type { Home } from "../../home.ts";
+import { inertProfile } from "../../profile.ts";
 import { createLog, type Log } from "./audit.ts";
 import { type CatalogOptions, schemaVersion, withCatalog } from "./catalog.ts";
 import { namingDamage } from "./damage.ts";
@@ -35,6 +36,11 @@ export type Access = {
 
 export function createAccess(options: AccessOptions): Access {
   const { home, resources, warn } = options;
+  const { profile = inertProfile } = resources;
+  const check = (session: Session) =>
+    profile.phase("check the database", () => requireJournal(session, home));
+  const read = <T>(work: () => Promise<T>) => profile.phase("read the catalog", work);
+  const change = <T>(work: () => Promise<T>) => profile.phase("change the catalog", work);
   return {
     home,
     log: createLog(options.actor, noteChange),
@@ -42,27 +48,29 @@ export function createAccess(options: AccessOptions): Access {
     signal: resources.signal,
     read: (work) =>
       withCatalog(options, "read", async (session) => {
-        await requireJournal(session, home);
-        return work(session);
+        await check(session);
+        return read(() => work(session));
       }),
     write: (work) =>
       withCatalog(options, "write", async (session) => {
-        await requireJournal(session, home);
-        const result = await work(session);
+        await check(session);
+        const result = await change(() => work(session));
         try {
-          await keepJournal(session, home, schemaVersion);
+          await profile.phase("write the journal", () => keepJournal(session, home, schemaVersion));
         } catch (error) {
           // What was asked for is done. Interrupted, the next change brings the journal up to date without more words.
           if (!resources.signal?.aborted) warn(unkept(error));
         }
         return result;
       }),
-    examine: (work) => withCatalog(options, "read", work),
-    hold: (work) => withCatalog(options, "write", work),
+    examine: (work) => withCatalog(options, "read", (session) => read(() => work(session))),
+    hold: (work) => withCatalog(options, "write", (session) => change(() => work(session))),
     aside: async (work, path = ":memory:") => {
       const session = await openSession(path, "write", resources);
       try {
-        return await namingDamage(options.home, () => work(session));
+        return await profile.phase("work on files", () =>
+          namingDamage(options.home, () => work(session)),
+        );
       } finally {
         session.close();
       }

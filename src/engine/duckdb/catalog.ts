@@ -8,6 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, type Owner, ownerOf, syncPath } from "../../home.ts";
+import { inertProfile } from "../../profile.ts";
+import { packaged } from "../../root.ts";
 import { createTurn } from "../../turns.ts";
 import { namingDamage } from "./damage.ts";
 import { journalFolder } from "./journal-files.ts";
@@ -30,7 +32,7 @@ const retryMs = { least: 10, most: 100 };
 const noticeMs = 1_000;
 
 /** The schema files in their order; the version of a home is the number of them that it has seen. */
-const schemaFiles = readdirSync(new URL("../../../sql/duckdb/schema/", import.meta.url))
+const schemaFiles = readdirSync(packaged("sql/duckdb/schema"))
   .filter((name) => name.endsWith(".sql"))
   .sort();
 
@@ -64,10 +66,13 @@ async function inCatalog<T>(
       options.resources,
     );
   }
-  const session = await openLocked(options, exists ? access : "write");
+  const { profile = inertProfile } = options.resources;
+  const session = await profile.phase("wait for the lock", () =>
+    openLocked(options, exists ? access : "write"),
+  );
   try {
     // Asked under the lock: somebody else may have made the home since it was looked for.
-    const version = await versionOf(session);
+    const version = await profile.phase("check the database", () => versionOf(session));
     if (version > schemaVersion) {
       throw usageError(
         `the home ${options.home.folder} has version ${version}, this program knows ${schemaVersion}: ` +
@@ -81,12 +86,14 @@ async function inCatalog<T>(
       return await work(session);
     }
   } finally {
-    session.close();
-    // Closed, the log is in the file; where there was no room for that, the log is what holds the commit, and its name
-    // must be as safe as its bytes are.
-    if (access === "write" && existsSync(`${options.home.database}.wal`)) {
-      syncPath(options.home.folder);
-    }
+    await profile.phase("close the database", async () => {
+      session.close();
+      // Closed, the log is in the file; where there was no room for that, the log is what holds the commit, and its name
+      // must be as safe as its bytes are.
+      if (access === "write" && existsSync(`${options.home.database}.wal`)) {
+        syncPath(options.home.folder);
+      }
+    });
   }
   await inCatalog(options, "write", async () => undefined);
   return inCatalog(options, access, work);

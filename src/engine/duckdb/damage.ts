@@ -4,6 +4,7 @@
  */
 import { exitCode, messageOf, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
+import { isOutOfMemory } from "../../memory.ts";
 import { isOutOfSpace } from "../../space.ts";
 
 /** Of the database and its log: blocks and entries have checksums, so that a changed bit is always found. */
@@ -22,7 +23,8 @@ const refused = /Input\/output error|Read-only file system|Permission denied/i;
 export function damageIn(home: Home, error: unknown): UserError | undefined {
   if (error instanceof UserError) return undefined;
   // Also where the engine gives up its instance because of it.
-  if (isOutOfSpace(error) || refused.test(messageOf(error))) return undefined;
+  if (isOutOfSpace(error) || isOutOfMemory(error) || refused.test(messageOf(error)))
+    return undefined;
   const message = firstLine(messageOf(error));
   const file = /file:? ["']([^"']+)["']/i.exec(message)?.[1];
   if (file !== undefined && !file.startsWith(home.folder)) return undefined;

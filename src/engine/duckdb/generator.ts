@@ -4,7 +4,7 @@
  */
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { packaged } from "../../root.ts";
 import type { Session } from "./session.ts";
 
 export type GeneratePlan = {
@@ -20,7 +20,7 @@ export type GeneratePlan = {
   duplicates: number;
 };
 
-const providers = fileURLToPath(new URL("../../../src/numbering/providers.csv", import.meta.url));
+const providers = packaged("src/numbering/providers.csv");
 
 /** The order in which they build on each other. */
 const macros = [

@@ -15,6 +15,9 @@ import {
 } from "@duckdb/node-api";
 import { messageOf, Undecided } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
+import { isOutOfMemory, wordsOfMemory } from "../../memory.ts";
+import { inertProfile, type Profile } from "../../profile.ts";
+import { explaining as explainingStatement, outline } from "./plan.ts";
 import { type Fragment, statement } from "./statements.ts";
 
 /** What a statement may be given: lists are of text or of whole numbers, records become structs of text. */
@@ -55,21 +58,20 @@ export type Resources = {
   /** This process's own folder: two processes that spill into one folder corrupt each other. */
   readonly temporary: string;
   readonly threads: number | undefined;
-  /** Such as `2GB`. */
+  /** Such as `2GB`; undefined leaves it to the engine, as `threads`. */
   readonly memory: string | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Undefined: nobody asked where the time goes. */
+  readonly profile?: Profile | undefined;
 };
 
 /** A failure inside the engine: which statement, and the engine's own words as the cause. */
 export class EngineError extends Error {
-  constructor(name: string, cause: unknown) {
-    super(`${name}: ${messageOf(cause)}`, { cause });
+  constructor(name: string, cause: unknown, { memory }: Pick<Resources, "memory">) {
+    super(isOutOfMemory(cause) ? wordsOfMemory(memory) : `${name}: ${messageOf(cause)}`, { cause });
     this.name = "EngineError";
   }
 }
-
-/** Leaves room for a second process on a 4 GB machine; a reservation of a million needs half of it. */
-const defaultMemory = "2GB";
 
 /**
  * Opens a database file, or `:memory:`. Throws the engine's plain error when the file cannot be opened or locked.
@@ -80,21 +82,11 @@ export async function openSession(
   access: "read" | "write",
   resources: Resources,
 ): Promise<Session> {
-  const instance = await DuckDBInstance.create(path, {
-    ...(access === "read" ? { access_mode: "READ_ONLY" } : {}),
-    ...(path === ":memory:" ? { temp_directory: resources.temporary } : {}),
-    ...(resources.threads ? { threads: String(resources.threads) } : {}),
-    memory_limit: resources.memory ?? defaultMemory,
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-  });
-  let connection: DuckDBConnection;
-  try {
-    connection = await instance.connect();
-  } catch (error) {
-    instance.closeSync();
-    throw error;
-  }
+  const { profile = inertProfile } = resources;
+  const phase = path === ":memory:" ? "open a session in memory" : "open the database";
+  const { instance, connection } = await profile.phase(phase, () =>
+    connect(path, access, resources),
+  );
   const { signal } = resources;
   let isCommitting = false;
   // A commit takes a moment, and one that is cut off would be neither done nor undone.
@@ -103,6 +95,7 @@ export async function openSession(
   };
   signal?.addEventListener("abort", interrupt);
   let hasFailed = false;
+  const explained = new Set<string>();
 
   async function execute<T>(name: string, action: () => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
@@ -111,21 +104,47 @@ export async function openSession(
     } catch (error) {
       hasFailed ||= !/INTERRUPT/.test(messageOf(error));
       signal?.throwIfAborted();
-      throw new EngineError(name, error);
+      throw new EngineError(name, error, resources);
     }
+  }
+
+  /**
+   * Once for each statement. What cannot be planned fails as the statement itself: inside a transaction no error may be
+   * lost. Only that there is no plan is no failure (a transaction goes on after such an error).
+   */
+  async function explain(name: string, sql: string, parameters: Parameters): Promise<void> {
+    if (!profile.wantsPlans || explained.has(name)) return;
+    explained.add(name);
+    const explaining = explainingStatement(sql, parameters);
+    if (explaining === undefined) return;
+    const { values, types } = bound(parameters);
+    const reader = await connection
+      .runAndReadAll(explaining, values, types)
+      .catch((error: unknown) => {
+        if (!messageOf(error).startsWith("Binder Error")) throw error;
+      });
+    if (reader) profile.plan(name, outline(String(reader.getRowObjectsJS()[0]?.explain_value)));
   }
 
   return {
     run: (name, parameters = {}, fragments = {}) =>
       execute(name, async () => {
+        const sql = statement(name, fragments);
         const { values, types } = bound(parameters);
-        const result = await connection.run(statement(name, fragments), values, types);
-        return result.rowsChanged;
+        await explain(name, sql, parameters);
+        const started = performance.now();
+        const { rowsChanged } = await connection.run(sql, values, types);
+        profile.statement(name, performance.now() - started, rowsChanged);
+        return rowsChanged;
       }),
     rows: (name, parameters = {}, fragments = {}) =>
       execute(name, async () => {
+        const sql = statement(name, fragments);
         const { values, types } = bound(parameters);
-        const reader = await connection.runAndReadAll(statement(name, fragments), values, types);
+        await explain(name, sql, parameters);
+        const started = performance.now();
+        const reader = await connection.runAndReadAll(sql, values, types);
+        profile.statement(name, performance.now() - started, reader.currentRowCount);
         return reader.getRowObjectsJS();
       }),
     transaction: async (work, undo) => {
@@ -144,7 +163,7 @@ export async function openSession(
       }
       isCommitting = true;
       try {
-        await connection.run("commit");
+        await profile.phase("commit", () => connection.run("commit"));
         await failpoint("transaction.committed");
       } catch (error) {
         hasFailed = true;
@@ -162,6 +181,27 @@ export async function openSession(
       instance.closeSync();
     },
   };
+}
+
+async function connect(
+  path: string,
+  access: "read" | "write",
+  resources: Resources,
+): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
+  const instance = await DuckDBInstance.create(path, {
+    ...(access === "read" ? { access_mode: "READ_ONLY" } : {}),
+    ...(path === ":memory:" ? { temp_directory: resources.temporary } : {}),
+    ...(resources.threads ? { threads: String(resources.threads) } : {}),
+    ...(resources.memory ? { memory_limit: resources.memory } : {}),
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+  try {
+    return { instance, connection: await instance.connect() };
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
 }
 
 /** Lists and structs need the package's own wrappers, and lists their type, which an empty one does not show. */

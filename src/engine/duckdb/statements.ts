@@ -3,8 +3,8 @@
  * into it are fragments made by `identifier`, because SQL cannot bind the name of a column.
  */
 import { readFileSync } from "node:fs";
+import { packaged } from "../../root.ts";
 
-const folder = new URL("../../../sql/duckdb/", import.meta.url);
 const texts = new Map<string, string>();
 
 /** A piece of SQL that may stand in a `{{slot}}` of a statement. Only this file and its callers' lists make them. */
@@ -60,7 +60,10 @@ export function statement(
 function textOf(name: string): string {
   const known = texts.get(name);
   if (known !== undefined) return known;
-  const text = readFileSync(new URL(`${name}.sql`, folder), "utf8").replaceAll(/^\s*--.*\n/gm, "");
+  const text = readFileSync(packaged(`sql/duckdb/${name}.sql`), "utf8").replaceAll(
+    /^\s*--.*\n/gm,
+    "",
+  );
   texts.set(name, text);
   return text;
 }

@@ -1,5 +1,6 @@
 /** Counting: reads that change nothing. */
 import type { Stats } from "../engine.ts";
+import { readCategories } from "./categories.ts";
 import type { Session } from "./session.ts";
 
 /** From the catalog alone: no pool file is opened. `since` bounds what counts as recent. */
@@ -40,5 +41,6 @@ export async function readStats(session: Session, since: Date): Promise<Stats> {
       newest: (ledger?.newest as Date | null) ?? undefined,
     },
     orders: byState,
+    categories: await readCategories(session),
   };
 }

@@ -159,7 +159,7 @@ describe("a home with something of everything", () => {
     await fullHome(whole);
     content = await contentOf(whole);
     for (const table of tables) expect(content[table], table).not.toEqual([]);
-  }, 180_000);
+  });
 
   function copyOfHome(): Workdir {
     const dir = createWorkdir();
@@ -199,7 +199,7 @@ describe("a home with something of everything", () => {
     expect(readFileSync(dir.path("k.csv"), "utf8")).toBe(
       readFileSync(whole.path("o1.csv"), "utf8"),
     );
-  }, 120_000);
+  });
 
   test("one that is there is made anew too, and kept; a second time changes nothing", async () => {
     const dir = copyOfHome();
@@ -213,7 +213,7 @@ describe("a home with something of everything", () => {
     await dir.ok(["erase", "081200000011", "--reason", "asked"]);
     expect(readdirSync(dir.home).filter((name) => name.includes("replaced"))).toEqual([]);
     await dir.checkPromises();
-  }, 60_000);
+  });
 
   test("an older database in its place is refused, not sold from", async () => {
     const dir = copyOfHome();
@@ -237,7 +237,7 @@ describe("a home with something of everything", () => {
     const sales = new Set(sold.split("\n").slice(1, -1));
     for (const line of (await nextSale(dir)).split("\n").slice(1, -1))
       expect(sales).not.toContain(line);
-  }, 60_000);
+  });
 
   test("a change that did not reach the journal is written again by the next one, or by the doctor", async () => {
     for (const heal of [["doctor"], ["customer", "add", "PT Lain"]]) {
@@ -256,7 +256,7 @@ describe("a home with something of everything", () => {
         break;
       }
     }
-  }, 60_000);
+  });
 
   test("orders that the journal does not know are taken in from their copies", async () => {
     const dir = copyOfHome();
@@ -279,7 +279,7 @@ describe("a home with something of everything", () => {
     const sales = new Set(sold.split("\n").slice(1, -1));
     for (const line of (await nextSale(dir)).split("\n").slice(1, -1))
       expect(sales).not.toContain(line);
-  }, 60_000);
+  });
 
   /** [what, how, what the doctor says, whether --repair mends it] */
   const damages: [string, (dir: Workdir) => void, RegExp, boolean][] = [
@@ -323,29 +323,25 @@ describe("a home with something of everything", () => {
     ],
   ];
 
-  test.each(damages)(
-    "%s is found",
-    async (_what, damage, words, isMended) => {
-      const dir = copyOfHome();
-      damage(dir);
-      const { code, stderr } = await dir.run(["doctor"]);
-      expect(stderr).toMatch(words);
-      expect(code).toBe(5);
-      const repair = await dir.run(["doctor", "--repair"]);
-      expect([repair.code, repair.stderr]).toEqual([isMended ? 0 : 5, expect.anything()]);
-      if (!isMended) return;
-      await dir.checkPromises();
-      loseDatabase(dir);
-      await dir.ok(["doctor", "--rebuild"]);
-      const { orders, ledger, suppression } = await contentOf(dir);
-      expect({ orders, ledger, suppression }).toEqual({
-        orders: content.orders,
-        ledger: content.ledger,
-        suppression: content.suppression,
-      });
-    },
-    60_000,
-  );
+  test.each(damages)("%s is found", async (_what, damage, words, isMended) => {
+    const dir = copyOfHome();
+    damage(dir);
+    const { code, stderr } = await dir.run(["doctor"]);
+    expect(stderr).toMatch(words);
+    expect(code).toBe(5);
+    const repair = await dir.run(["doctor", "--repair"]);
+    expect([repair.code, repair.stderr]).toEqual([isMended ? 0 : 5, expect.anything()]);
+    if (!isMended) return;
+    await dir.checkPromises();
+    loseDatabase(dir);
+    await dir.ok(["doctor", "--rebuild"]);
+    const { orders, ledger, suppression } = await contentOf(dir);
+    expect({ orders, ledger, suppression }).toEqual({
+      orders: content.orders,
+      ledger: content.ledger,
+      suppression: content.suppression,
+    });
+  });
 
   /** The copy of the order of PT Contoh, which was delivered first. */
   function copyOf(dir: Workdir): string {
@@ -375,7 +371,7 @@ describe("a home with something of everything", () => {
       expect.stringContaining("cannot be delivered again"),
     ]);
     expect(existsSync(dir.path("k.csv"))).toBe(false);
-  }, 60_000);
+  });
 
   test("without the copy of an order there is no new database: nobody knows what it sold", async () => {
     const dir = copyOfHome();
@@ -392,7 +388,7 @@ describe("a home with something of everything", () => {
     writeFileSync(copy, kept);
     await dir.ok(["doctor", "--rebuild"]);
     expect(await contentOf(dir)).toEqual(content);
-  }, 60_000);
+  });
 
   test("files of the pool that no import names are said, and removed by a repair", async () => {
     const dir = copyOfHome();
@@ -412,7 +408,7 @@ describe("a home with something of everything", () => {
     loseDatabase(dir);
     await dir.ok(["doctor", "--rebuild"]);
     expect((await contentOf(dir)).imports).toEqual(content.imports);
-  }, 60_000);
+  });
 
   test("while it is made anew nobody sells", async () => {
     const dir = copyOfHome();
@@ -424,7 +420,7 @@ describe("a home with something of everything", () => {
       "select count(*) as n from ledger where sold_at = '2026-11-20 12:00:00+07'",
     );
     expect(sales).toEqual([{ n: "60" }]);
-  }, 60_000);
+  });
 });
 
 test("a first use that was killed before the database was made is no lost database", async () => {
@@ -448,7 +444,7 @@ test("many processes may be the first in a home, and none sees a database that i
     );
     await dir.checkPromises();
   }
-}, 60_000);
+});
 
 test("a journal grows no larger than a few days of changes, and erased persons are not in it", async () => {
   const dir = createWorkdir();
