@@ -19,7 +19,7 @@ export const sizes = {
     rows: 20_000,
     runs: 1,
     quickRuns: 1,
-    market: { files: 2, rows: 10_000 },
+    market: { files: 1, rows: 20_000 },
     sales: 100_000,
     order: 2_500,
     pool: { files: 3, rows: 10_000 },
