@@ -31,9 +31,6 @@ export const inertProfile: Profile = {
 
 type Spent = { ms: number; times: number; rows: number | undefined };
 
-/** Plans are long: those of the statements that took longest. */
-const plansShown = 5;
-
 /** A profile that begins with the process: what has passed since is its first phase. */
 export function createProfile(wantsPlans: boolean): Profile {
   const phases = new Map<string, Spent>();
@@ -70,7 +67,7 @@ export function createProfile(wantsPlans: boolean): Profile {
         const plan = plans.get(name);
         return plan === undefined ? [] : [{ statement: name, plan }];
       });
-      const whole = { phases: [...phases], statements: slowest, plans: shown.slice(0, plansShown) };
+      const whole = { phases: [...phases], statements: slowest, plans: shown };
       return isJson ? asJson(whole, totalMs) : asTables(whole, totalMs);
     },
   };
