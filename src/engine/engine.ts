@@ -24,6 +24,9 @@ export type StagedFile = {
   readonly bytes: number;
 };
 
+/** The same with the SHA-256 of what it holds, as hexadecimal text. */
+export type SummedFile = StagedFile & { readonly sum: string };
+
 /** One source file, read to its end and accounted for. */
 export type Import = {
   readonly importId: string;
@@ -280,7 +283,7 @@ export type Engine = ConceptVerbs & {
    * `importId`, and `record.forced` is false; nothing changed. `outdated`: nothing changed either, as somebody was erased
    * whom the conversion did not know of. The staged files must be on the home's own file system and synced.
    */
-  publishImport(record: Import, files: readonly StagedFile[]): Promise<Publication>;
+  publishImport(record: Import, files: readonly SummedFile[]): Promise<Publication>;
   /** Counts exactly what an order could take; changes nothing. */
   countCandidates(criteria: Criteria, at: Date): Promise<Availability>;
   /** Names of the sources' columns that candidates have, newest first. */

@@ -12,10 +12,10 @@ import {
   statSync,
 } from "node:fs";
 import { copyFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { ConversionPlan, Filing, Rejection } from "../engine/duckdb/converter.ts";
-import type { Content, Engine, Import } from "../engine/engine.ts";
+import type { Filing } from "../engine/duckdb/converter.ts";
+import type { Content, Engine, Import, SummedFile } from "../engine/engine.ts";
 import type { Erased } from "../engine/erasures.ts";
 import { Undecided } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
@@ -24,14 +24,21 @@ import { newId } from "../ids.ts";
 import { inertProfile } from "../profile.ts";
 import { bytesStored, requireSpace } from "../space.ts";
 import { categoryColumnOf, countCategories } from "./categories.ts";
-import { type ConvertEffects, type Converted, convert, createContentHash } from "./convert.ts";
-import { type Dialect, type DialectOptions, findDialect, lineByLine } from "./dialect.ts";
+import { type ConvertEffects, createContentHash } from "./convert.ts";
 import { failureOf } from "./failure.ts";
 import { readPhoneCell } from "./phone.ts";
+import {
+  type Counts,
+  countUp,
+  type Reading,
+  type ReadOptions,
+  read,
+  rejectionsOf,
+} from "./reading.ts";
 import { commonest } from "./rejections.ts";
 import { leaveOutErased } from "./rejects-file.ts";
 import { openSource } from "./source.ts";
-import type { UnpackLimits } from "./unpacking.ts";
+import { createStagedFiles, type StagedFiles } from "./staged-files.ts";
 
 export type IngestOptions = ReadOptions & {
   readonly filing: Filing;
@@ -46,19 +53,10 @@ export type IngestOptions = ReadOptions & {
   readonly force: boolean;
 };
 
-export type FileReport = {
+export type FileReport = Counts & {
   readonly path: string;
   readonly status: "ingested" | "skipped" | "quarantined" | "failed";
   readonly importId: string | undefined;
-  readonly lines: number;
-  readonly accepted: number;
-  readonly rejected: number;
-  readonly numbers: number;
-  readonly mismatched: number;
-  readonly reasons: Readonly<Record<string, number>>;
-  readonly providers: Readonly<Record<string, number>>;
-  readonly bytes: number;
-  readonly storedBytes: number;
   readonly rejectsPath: string | undefined;
   readonly message: string | undefined;
 };
@@ -71,30 +69,7 @@ export type IngestEffects = ConvertEffects & {
   readonly erased: { current(): Erased | undefined; refresh(): Promise<void> };
 };
 
-/** A source that was read to its end, before anything of it is kept. */
-export type Reading = {
-  readonly path: string;
-  /** Of this import alone, in the process's temporary folder. */
-  readonly folder: string;
-  /** What it is when it is no table: it is read to its end for the accounts, and refused. */
-  readonly nature: string | undefined;
-  readonly dialect: Dialect;
-  readonly converted: Converted;
-  readonly bytes: number;
-};
-
-export type ReadOptions = DialectOptions & {
-  readonly encoding: string;
-  /** Of a workbook, by name or number; undefined is the first that is not hidden. */
-  readonly sheet: string | undefined;
-  readonly unpacking?: UnpackLimits;
-  /** Finds the dialect of what is no list of phones. */
-  readonly look?: typeof findDialect;
-};
-
 const dry = "dry run, nothing kept";
-
-type Counts = Omit<FileReport, "path" | "status" | "importId" | "rejectsPath" | "message">;
 
 const noNumbers = { numbers: 0, mismatched: 0, providers: {}, storedBytes: 0 } as const;
 const nothing = {
@@ -124,6 +99,7 @@ export async function ingestFile(
   const importId = newId(options.recordedAt);
   const folder = join(effects.home.temporary, importId);
   mkdirSync(folder, { mode: 0o700 });
+  const staged = createStagedFiles();
   try {
     const known = options.force
       ? undefined
@@ -134,9 +110,10 @@ export async function ingestFile(
     requireSpace([{ what: "the pool", folder: effects.home.folder, bytes: bytesStored(path) }]);
     const reading = await read(path, folder, options, effects);
     const { converted, bytes } = reading;
+    const { conversion } = converted;
+    if (!options.dryRun) staged.begin(conversion.files.map((file) => file.path));
     for (;;) {
       const erased = effects.erased.current();
-      const { conversion } = converted;
       await phase("settle odd cells", () => conversion.settleOdd(readPhoneCell, erased));
       const counts = await phase("account", () => countUp(reading));
       const refusal = refusalOf(reading, counts, options.maxRejectRate);
@@ -148,7 +125,7 @@ export async function ingestFile(
       if (options.dryRun) return { ...nothing, ...counts, path, status: "ingested", message: dry };
       const kept = { ...counts, ...categories };
       const published = await phase("publish", () =>
-        publish(importId, reading, kept, erased, options, effects),
+        publish(importId, reading, kept, staged, erased, options, effects),
       );
       if ("duplicateOf" in published) return skipped(path, bytes, published.duplicateOf);
       if ("isOutdated" in published) {
@@ -165,6 +142,7 @@ export async function ingestFile(
     if (message === undefined) throw error;
     return failed(path, message);
   } finally {
+    await staged.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -203,82 +181,6 @@ async function knownContent(
   return known && { bytes: stat.size, importId: known.importId };
 }
 
-/** Reads a source to its end, into `folder`; what it throws is for `failureOf`. */
-export async function read(
-  path: string,
-  folder: string,
-  options: ReadOptions,
-  effects: ConvertEffects,
-): Promise<Reading> {
-  const { phase } = effects.profile ?? inertProfile;
-  const { encoding, sheet, unpacking } = options;
-  const open = () => openSource(path, encoding, effects.signal, sheet, unpacking);
-  let source = await phase("look at the source", open);
-  try {
-    const { head, isWhole, nature, delimiter = options.delimiter } = source;
-    const { look = findDialect } = options;
-    const dialect = nature ? lineByLine() : look(head, isWhole, { ...options, delimiter });
-    const plan = planOf(dialect);
-    let converted: Converted | undefined;
-    const through = (way: "file" | "pipe", from: string) =>
-      phase(
-        "read and convert",
-        () => convert(source, from, dialect, plan, way, join(folder, way), effects),
-        (done) => done?.tally.passed,
-      );
-    // The engine would read a * in a name as a pattern; the pipe has a name of our own.
-    if (source.isDirect && dialect.isPlain && !/[*?[\]{}]/.test(resolve(path))) {
-      converted = await through("file", resolve(path));
-      if (!converted) {
-        source.close();
-        source = await open();
-        rmSync(join(folder, "file"), { recursive: true, force: true });
-      }
-    }
-    converted ??= await through("pipe", path);
-    if (!converted) throw new Error(`${path}: nothing came through the pipe`);
-    return { path, folder, nature, dialect, converted, bytes: source.bytesRead() };
-  } finally {
-    source.close();
-  }
-}
-
-function planOf(dialect: Dialect): ConversionPlan {
-  const nameOf = (index: number) => dialect.names[index] as string;
-  return {
-    names: dialect.names,
-    phone: nameOf(dialect.phone),
-    synthetic: dialect.synthetic === undefined ? undefined : nameOf(dialect.synthetic),
-    dropped: dialect.hasReasons ? nameOf(0) : undefined,
-    delimiter: dialect.shape.delimiter,
-  };
-}
-
-/** What the lines of a source have become. Throws when the independent counts do not agree: a defect, nothing is kept. */
-export async function countUp({ path, bytes, converted }: Reading): Promise<Counts> {
-  const { conversion, tally } = converted;
-  const reasons = Object.fromEntries(
-    [...rejectionsOf(converted)].map(([reason, rejection]) => [reason, rejection.lines]),
-  );
-  const lines = tally.passed + tally.broken;
-  const rejected = Object.values(reasons).reduce((sum, rows) => sum + rows, 0);
-  const accepted = conversion.acceptedRows();
-  const providers: Record<string, number> = {};
-  for (const { provider, numbers } of conversion.files) {
-    providers[provider] = (providers[provider] ?? 0) + numbers;
-  }
-  const numbers = Object.values(providers).reduce((sum, some) => sum + some, 0);
-  if (lines !== accepted + rejected || numbers < accepted) {
-    throw new Error(
-      `${path}: ${lines} lines are not ${accepted} accepted and ${rejected} rejected ` +
-        `(${numbers} numbers); nothing was kept`,
-    );
-  }
-  const storedBytes = conversion.files.reduce((sum, file) => sum + file.bytes, 0);
-  const mismatched = await conversion.countMismatched();
-  return { lines, accepted, rejected, numbers, mismatched, reasons, providers, bytes, storedBytes };
-}
-
 type Categories = Pick<Import, "categoryColumn" | "categories">;
 
 async function categoriesOf(
@@ -288,11 +190,6 @@ async function categoriesOf(
   const categoryColumn = categoryColumnOf(dialect);
   const categories = await countCategories(converted.conversion, categoryColumn, category);
   return { categoryColumn, categories };
-}
-
-/** By reason: a record is taken out by the gate or rejected for its phone cell, never for both. */
-export function rejectionsOf({ broken, conversion }: Converted): Map<string, Rejection> {
-  return new Map([...broken, ...conversion.rejections]);
 }
 
 /** Why a source is refused as a whole, or undefined. */
@@ -315,14 +212,17 @@ async function publish(
   importId: string,
   reading: Reading,
   counts: Counts & Categories,
+  staged: StagedFiles,
   erased: Erased | undefined,
   options: IngestOptions,
   effects: IngestEffects,
 ): Promise<{ duplicateOf: string } | { isOutdated: true } | { rejectsPath: string | undefined }> {
   const { path, bytes, dialect, converted } = reading;
-  const { files } = converted.conversion;
-  for (const file of files) {
-    syncPath(file.path);
+  const staging = converted.conversion.files;
+  staged.begin(staging.map((file) => file.path));
+  const files: SummedFile[] = [];
+  for (const file of staging) {
+    files.push({ ...file, sum: await staged.sum(file.path) });
     await failpoint("import.file-synced");
   }
   const rejectsPath =

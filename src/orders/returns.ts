@@ -7,8 +7,8 @@ import { checkReturnable, type Returned, type ReturnRequest } from "../engine/re
 import { exitCode, UserError } from "../errors.ts";
 import type { Home } from "../home.ts";
 import { failureOf } from "../intake/failure.ts";
-import { countUp, read } from "../intake/ingest.ts";
 import { readPhoneCell } from "../intake/phone.ts";
+import { countUp, read } from "../intake/reading.ts";
 import type { Profile } from "../profile.ts";
 
 export type ReturnReport = Returned & {

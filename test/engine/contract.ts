@@ -7,12 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sumOfFile } from "../../src/checksum.ts";
 import type {
   Criteria,
   Engine,
   Import,
   OrderRequest,
-  StagedFile,
+  SummedFile,
 } from "../../src/engine/engine.ts";
 import { closeHome, type Home, openHome } from "../../src/home.ts";
 import { anyNumber } from "../../src/orders/criteria.ts";
@@ -46,7 +47,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
     });
 
     /** A finished Parquet file of phones `first` to `last`, as an ingest would stage it. */
-    async function stage(first: number, last: number, note: string): Promise<StagedFile> {
+    async function stage(first: number, last: number, note: string): Promise<SummedFile> {
       const path = join(home.temporary, `${note}-${first}.parquet`);
       const instance = await DuckDBInstance.create(":memory:");
       const connection = await instance.connect();
@@ -57,8 +58,9 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       );
       connection.closeSync();
       instance.closeSync();
-      const bytes = readFileSync(path).length;
-      return { path, provider: "tsel", synthetic: false, numbers: last - first + 1, bytes };
+      const { length: bytes } = readFileSync(path);
+      const sum = await sumOfFile(path);
+      return { path, provider: "tsel", synthetic: false, numbers: last - first + 1, bytes, sum };
     }
 
     function record(importId: string, numbers: number, overrides: Partial<Import> = {}): Import {

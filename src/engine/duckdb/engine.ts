@@ -1,6 +1,4 @@
 /** The engine on one machine: a DuckDB file for what is known, Parquet files for what is kept. */
-import { existsSync } from "node:fs";
-import { sumOfFile } from "../../checksum.ts";
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { readAudit, verifyAudit } from "./audit.ts";
@@ -36,21 +34,12 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     ...blacklistVerbs(access),
     ...compactVerbs(access),
     readContents: () => read(readContents),
-    publishImport: async (record, files) => {
-      // Without the lock: it reads every byte.
-      const summed = await Promise.all(
-        // Of an import that is there already the files are where it put them.
-        files.map(async (file) => ({
-          ...file,
-          sum: existsSync(file.path) ? await sumOfFile(file.path) : null,
-        })),
-      );
-      return writeOrSettle(
+    publishImport: (record, files) =>
+      writeOrSettle(
         access,
-        (session) => publishImport(session, home, log, record, summed),
+        (session) => publishImport(session, home, log, record, files),
         (session, failure) => settlePublication(session, home, record, files, failure),
-      );
-    },
+      ),
     countCandidates: (criteria, at) =>
       read(async (session) => {
         const selection = await selectNumbers(session, home.folder, criteria, "all", at);

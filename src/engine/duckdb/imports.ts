@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, syncNamed } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
-import type { Content, Import, Publication, StagedFile } from "../engine.ts";
+import type { Content, Import, Publication, SummedFile } from "../engine.ts";
 import type { Log } from "./audit.ts";
 import { insertCategories, spellingOf } from "./categories.ts";
 import { removeDoomedFiles } from "./doomed.ts";
@@ -31,7 +31,7 @@ export async function publishImport(
   home: Home,
   log: Log,
   record: Import,
-  files: readonly (StagedFile & { readonly sum: string | null })[],
+  files: readonly SummedFile[],
 ): Promise<Publication> {
   const [known] = await session.rows("find_content", {
     content_hash: record.contentHash,
