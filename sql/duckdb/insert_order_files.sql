@@ -1,8 +1,10 @@
 -- How many numbers the order took from each pool file.
 -- $order_id varchar
 insert into order_files
-select $order_id, f.path, f.provider, g.date, count(*)
-from picks p
-join picked_files f on f.position = p.rank >> 32
-join pool_files g on g.path = f.path
-group by f.path, f.provider, g.date;
+select $order_id, g.path, g.provider, g.date, p.numbers
+from (
+  select getvariable('picked_files').paths[(rank >> 32) + 1] as path, count(*) as numbers
+  from picks
+  group by rank >> 32
+) p
+join pool_files g on g.path = p.path;

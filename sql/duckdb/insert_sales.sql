@@ -1,7 +1,9 @@
--- Marks the picks as sold.
+-- Marks the picks as sold: sorted, so that the ledger's zone maps and its compression have something to go by.
 -- $order_id varchar, $at timestamptz
 insert into ledger
-select p.phone, f.provider, $order_id, $at::timestamptz
-from picks p
-join picked_files f on f.position = p.rank >> 32
-order by p.phone;
+select phone, getvariable('picked_files').providers[(rank >> 32) + 1], $order_id, $at::timestamptz
+from (
+  select phone, rank
+  from picks
+  order by phone
+);

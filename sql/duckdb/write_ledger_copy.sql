@@ -3,14 +3,16 @@
 -- $order_id varchar, $at timestamptz, $order varchar (the order as JSON), $path varchar
 copy (
   select
-    p.phone,
-    f.provider,
+    phone,
+    getvariable('picked_files').providers[file_no + 1] as provider,
     $order_id as order_id,
     $at::timestamptz as sold_at,
-    (p.rank >> 32)::integer as file_no,
-    f.path,
-    {{row}} as row_number
-  from picks p
-  join picked_files f on f.position = p.rank >> 32
-  order by file_no, row_number
+    file_no,
+    getvariable('picked_files').paths[file_no + 1] as path,
+    row_number
+  from (
+    select p.phone, (p.rank >> 32)::integer as file_no, {{row}} as row_number
+    from picks p
+    order by file_no, row_number
+  )
 ) to $path (format parquet, compression zstd, compression_level 1, kv_metadata {numbers_order: $order});

@@ -3,7 +3,7 @@
  * slowly as its reader likes. The order stays `reserved` until the last byte is where it should be.
  */
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Engine, Order, Part, Range } from "../engine/engine.ts";
@@ -12,6 +12,7 @@ import { failpoint } from "../failpoints.ts";
 import { pump, writeFifo } from "../fifo.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
+import { followFile } from "./growing-file.ts";
 import { partPaths, pathOf, type Target } from "./output.ts";
 
 export type DeliveryEffects = {
@@ -80,7 +81,7 @@ export async function deliver(
       const sink = await openSink(target, effects);
       const total = createHash("sha256");
       const keepsOpen = target.kind === "stdout";
-      const { bytes } = await stream(order, undefined, sink, keepsOpen, [], total, effects);
+      const bytes = await stream(order, undefined, sink, keepsOpen, [], [total], effects);
       written = { bytes, sha256: total.digest("hex"), parts: undefined };
     }
   } catch (error) {
@@ -126,20 +127,26 @@ async function deliverFiles(
   const paths = split === undefined ? [output] : partPaths(output, ranges.length);
   const total = createHash("sha256");
   const parts: Part[] = [];
+  let bytes = 0;
   await writeWhole(
     paths,
     effects.fileMode,
     async (part, index) => {
       const path = paths[index] as string;
       const range = ranges[index];
-      const written = await writeFile(order, range, path, part, total, effects);
-      const numbers = range ? range.last - range.first + 1 : order.numbers;
-      parts.push({ path, numbers, ...written });
+      const own = createHash("sha256");
+      // A file that is all there is has the sum of all: it is hashed once.
+      const hashes = range ? [own, total] : [total];
+      const written = await writeFile(order, range, path, part, hashes, effects);
+      bytes += written;
+      if (!range) return;
+      const numbers = range.last - range.first + 1;
+      parts.push({ path, numbers, bytes: written, sha256: own.digest("hex") });
     },
     () => effects.engine.markDisclosed(order, effects.now),
   );
   return {
-    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes,
     sha256: total.digest("hex"),
     parts: split === undefined ? undefined : parts,
   };
@@ -152,23 +159,27 @@ function rangesOf(numbers: number, split: number): Range[] {
   }));
 }
 
-/** Writes one file, packed as its name says; `total` hashes it as well. */
+/** Writes one file, packed as its name says; resolves to its bytes, which all `hashes` have seen. */
 async function writeFile(
   order: Order,
   range: Range | undefined,
   path: string,
   part: string,
-  total: Hash,
+  hashes: readonly Hash[],
   effects: DeliveryEffects,
-): Promise<{ bytes: number; sha256: string }> {
-  if (path.endsWith(".zst")) {
-    // Node learnt zstd after version 20; the engine compresses files, though not pipes.
-    await effects.engine.exportOrder(order, part, "zstd", range);
-    return hashFile(part, total);
+): Promise<number> {
+  if (path.endsWith(".gz")) {
+    const sink = createWriteStream(part, { mode: 0o600 });
+    return stream(order, range, sink, false, [createGzip()], hashes, effects);
   }
-  const sink = createWriteStream(part, { mode: 0o600 });
-  const packing = path.endsWith(".gz") ? [createGzip()] : [];
-  return stream(order, range, sink, false, packing, total, effects);
+  const compression = path.endsWith(".zst") ? "zstd" : "none";
+  return followFile(
+    part,
+    (target) => effects.engine.exportOrder(order, target, compression, range),
+    (block) => {
+      for (const hash of hashes) hash.update(block);
+    },
+  );
 }
 
 /** From the engine through a named pipe into `sink`, at the pace of the sink, counted and hashed as it leaves. */
@@ -178,33 +189,18 @@ async function stream(
   sink: Writable,
   keepsOpen: boolean,
   packing: readonly Transform[],
-  total: Hash,
+  hashes: readonly Hash[],
   { engine, temporary, signal }: DeliveryEffects,
-): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash("sha256");
+): Promise<number> {
   let bytes = 0;
   const counting = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      total.update(chunk);
+      for (const hash of hashes) hash.update(chunk);
       bytes += chunk.length;
       done(null, chunk);
     },
   });
   const produce = (path: string) => engine.exportOrder(order, path, "none", range);
   await pump(temporary, produce, [...packing, counting], sink, { keepsOpen, signal });
-  return { bytes, sha256: hash.digest("hex") };
-}
-
-async function hashFile(path: string, total: Hash): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for await (const chunk of createReadStream(path, {
-    highWaterMark: 1 << 20,
-  })) {
-    hash.update(chunk as Buffer);
-    total.update(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-  }
-  return { bytes, sha256: hash.digest("hex") };
+  return bytes;
 }

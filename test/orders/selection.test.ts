@@ -72,8 +72,8 @@ describe("slices", () => {
   });
 
   test("are as large as the need over the share that is expected to be free", () => {
-    expect(slices([file(9_000_000)], 1_000_000)[0]?.rows).toBe(1_051_000);
-    expect(slices([file(9_000_000, 4_500_000)], 1_000_000)[0]?.rows).toBe(2_101_000);
+    expect(slices([file(9_000_000)], 1_000_000)[0]?.rows).toBe(1_301_000);
+    expect(slices([file(9_000_000, 4_500_000)], 1_000_000)[0]?.rows).toBe(2_601_000);
     expect(slices([file(9_000_000)], 100_000, 0.1)[0]?.rows).toBe(1_051_000);
   });
 

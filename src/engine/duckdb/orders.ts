@@ -77,7 +77,7 @@ export async function fillOrder(
         price: terms.price ?? null,
         at,
       };
-      await session.run("create_picked_files", {
+      await session.run("set_picked_files", {
         paths: selection.files.map((file) => file.path),
         providers: selection.files.map((file) => file.provider),
       });
