@@ -7,6 +7,7 @@ import type { FileReport, IngestOptions } from "../intake/ingest.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { isOutOfMemory } from "../memory.ts";
 import { checkName } from "../names.ts";
+import { stepBack } from "../priority.ts";
 import { checkProvenance } from "../sources.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { count, counted, seconds, size } from "../terminal.ts";
@@ -61,6 +62,7 @@ export function addIngest(program: Command, run: Run): Command {
 
 async function ingest(context: Context, args: readonly string[], flags: IngestFlags) {
   const started = performance.now();
+  stepBack();
   // The libraries behind it take a tenth of a second to load: only for those who ingest.
   const { findSources, moveTo, prepareMove, sizeOf } = await import("../intake/files.ts");
   const options = await planIngest(context, flags);
