@@ -8,6 +8,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import { csvLine, exactCells, roughCells } from "./cells.ts";
+import { createCleanRuns } from "./clean-run.ts";
 
 export type Shape = {
   /** A single-byte character. */
@@ -74,8 +75,12 @@ const quotes = 4;
 
 type Span = { readonly textEnd: number; readonly next: number };
 
-/** `onBroken` is told of every record that is taken out, in order. */
-export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => void): Gate {
+/** `onBroken` is told of every record that is taken out, in order. `runs` is the fast path; the result never depends on it. */
+export function createGate(
+  shape: Shape,
+  onBroken: (record: BrokenRecord) => void,
+  runs = createCleanRuns(shape, lineBytesMost),
+): Gate {
   const tally: Tally = { passed: 0, mended: 0, broken: 0, empty: 0 };
   const delimiter = shape.delimiter.charCodeAt(0);
   const newline = Buffer.from("\n");
@@ -88,9 +93,9 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
   // Bytes above this are ordinary without a look at the table: 15 % of the whole scan with a comma or tab.
   const plainAbove = Math.max(delimiter, quote);
 
-  // Two buffers in turn: what `push` returns are views of one while the next block goes into the other.
-  let bytes = Buffer.alloc(1 << 16);
-  let spare = Buffer.alloc(1 << 16);
+  // What `push` returns are views of it: what is left over stays where it is, from `from` on, until the next one.
+  let bytes = runs.room(1);
+  let from = 0;
   let end = 0;
   let toSkip = shape.skip;
   /** The beginning of an overlong line while the rest of it is thrown away. */
@@ -222,21 +227,28 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
   /** Reads as many records as `bytes` holds. */
   function scan(final: boolean): Buffer[] {
     const pieces: Buffer[] = [];
-    let at = 0;
+    let at = from;
     // A run of records that go out in one piece. Where lines end in CRLF it is moved together as it grows.
-    let runStart = 0;
-    let runEnd = 0;
+    let runStart = at;
+    let runEnd = at;
     const flush = () => {
       if (runEnd > runStart) pieces.push(bytes.subarray(runStart, runEnd));
     };
     // Stops the inner loops at the end of the data without a comparison on every byte.
     bytes[end] = quote;
     const lastFeed = end > 0 ? bytes.lastIndexOf(lineFeed, end - 1) : -1;
-    const isValid = isUtf8(bytes.subarray(0, lastFeed >= 0 && !final ? lastFeed + 1 : end));
+    const isValid = isUtf8(bytes.subarray(from, lastFeed >= 0 && !final ? lastFeed + 1 : end));
     // One bad line must not send the megabyte around it down the slow path, which takes ten times as long.
-    let nul = nulFrom(0);
+    let nul = -1;
 
     while (at < end) {
+      const clean = toSkip === 0 ? runs.pass(at, end, isValid) : at;
+      if (clean > at) {
+        tally.passed += runs.passed();
+        at = clean;
+        runEnd = clean;
+        if (at === end) break;
+      }
       if (nul < at) nul = nulFrom(at);
       const measured = measure(at, final);
       if (measured && !flawed && textEnd === at) {
@@ -279,15 +291,7 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
       at = after;
     }
     flush();
-    return carryOver(at, pieces);
-  }
-
-  function carryOver(from: number, pieces: Buffer[]): Buffer[] {
-    const rest = bytes.subarray(from, end);
-    if (spare.length < rest.length + 1) spare = Buffer.alloc(rest.length + 1);
-    rest.copy(spare);
-    end = rest.length;
-    [bytes, spare] = [spare, bytes];
+    from = at;
     return pieces;
   }
 
@@ -363,12 +367,10 @@ export function createGate(shape: Shape, onBroken: (record: BrokenRecord) => voi
     tally,
     push(block) {
       const fresh = overlong ? afterOverlong(block) : block;
-      const needed = end + fresh.length + 1;
-      if (bytes.length < needed) {
-        const larger = Buffer.alloc(Math.max(needed, bytes.length * 2));
-        bytes.copy(larger, 0, 0, end);
-        bytes = larger;
-      }
+      bytes.copyWithin(0, from, end);
+      end -= from;
+      from = 0;
+      bytes = runs.room(end + fresh.length + 1);
       bytes.set(fresh, end);
       end += fresh.length;
       return scan(false);
