@@ -137,10 +137,12 @@ function conversionIn(
       });
       if (batch.length === 0) break;
       const settled = batch.map(({ cell }) => settle(cell === null ? "" : String(cell)));
+      const phones = settled.map((one) => ("phones" in one ? one.phones.join(",") : ""));
+      const reasons = settled.map((one) => ("reason" in one ? one.reason : ""));
       await session.run("insert_settled", {
         first,
-        phones: settled.map((one) => ("phones" in one ? one.phones.join(",") : "")),
-        reasons: settled.map((one) => ("reason" in one ? one.reason : "")),
+        phones: phones.join("\n"),
+        reasons: reasons.join("\n"),
       });
     }
     isSettled = true;
