@@ -16,14 +16,14 @@
 /** @type {Readonly<Record<"smoke" | "usual" | "full", Sizes>>} */
 export const sizes = {
   smoke: {
-    rows: 20_000,
+    rows: 8_000,
     runs: 1,
     quickRuns: 1,
-    market: { files: 1, rows: 20_000 },
-    sales: 100_000,
-    order: 2_500,
-    pool: { files: 3, rows: 10_000 },
-    poolSales: 50_000,
+    market: { files: 1, rows: 10_000 },
+    sales: 20_000,
+    order: 1_000,
+    pool: { files: 3, rows: 4_000 },
+    poolSales: 10_000,
   },
   usual: {
     rows: 1_000_000,

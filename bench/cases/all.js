@@ -7,6 +7,7 @@ import { generate } from "./generate.js";
 import { growth } from "./growth.js";
 import { ingest } from "./ingest.js";
 import { ingestMemory } from "./ingest-memory.js";
+import { oneGigabyte } from "./one-gigabyte.js";
 import { order } from "./order.js";
 import { phoneCells } from "./phone-cells.js";
 import { reserve } from "./reserve.js";
@@ -17,5 +18,5 @@ import { startUp } from "./start-up.js";
 export const cases = [
   ...[ingest, ingestMemory, dirty, phoneCells, generate],
   ...[reserve, order, growth, filters, chosen, sideBySide],
-  startUp,
+  ...[oneGigabyte, startUp],
 ];

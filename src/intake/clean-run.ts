@@ -96,11 +96,23 @@ export function noCleanRuns(): CleanRuns {
 }
 
 function createKernel(): Kernel | undefined {
-  const bytes = compiled ? undefined : readFileSync(packaged("dist/intake/clean-run.wasm"));
+  const bytes = compiled ? undefined : readKernel();
   try {
     if (bytes) compiled = new WebAssembly.Module(bytes);
     return new WebAssembly.Instance(compiled as object).exports as Kernel;
   } catch {
     return undefined;
+  }
+}
+
+function readKernel(): Buffer {
+  const path = packaged("dist/intake/clean-run.wasm");
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    // Not a word about the list that was to be read.
+    throw new Error(`${path} is a part of this program and cannot be read: install it again`, {
+      cause,
+    });
   }
 }
