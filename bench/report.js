@@ -121,9 +121,10 @@ function aligned(titles, texts) {
  * @param {number} run.minutes
  * @param {readonly string[]} run.versions of the engines
  * @param {ReadonlySet<string>} run.skipped
+ * @param {readonly string[]} run.missing cases that the run has not come to
  */
 export function page(results, run) {
-  const { isFull, command, runs, threads, load, minutes, versions, skipped } = run;
+  const { isFull, command, runs, threads, load, minutes, versions, skipped, missing } = run;
   const manifest = JSON.parse(
     readFileSync(resolve(import.meta.dirname, "../package.json"), "utf8"),
   );
@@ -135,7 +136,7 @@ export function page(results, run) {
   );
   return `# Benchmark results
 
-Written by \`${command}\`; run it to have your own.
+Written by \`${command}\`; run it to have your own.${missing.length === 0 ? "" : `\n\nUnfinished: it had not come to ${missing.join(", ")}.`}
 
 ${table(results, run)}
 

@@ -88,34 +88,41 @@ async function bench(folder, { kind, sizes, chosen }) {
   const labFor = createLabs(folder, sizes, { hasGuests: !isSmoke, skipped });
   /** @type {import("./report.js").Result[]} */
   const results = [];
+  // On tiny data a process is mostly start-up.
+  const run = { isFull: kind === "full", isJudged: !isSmoke };
+  const isAll = chosen.length === cases.length;
+  const options = process.argv.slice(2).join(" ");
+  const writePage = async () => {
+    const done = results.filter((result) => result !== undefined);
+    const text = page(done, {
+      ...run,
+      ...{ runs: sizes.runs, threads, load, skipped },
+      missing: chosen.map(({ name }) => name).slice(done.length),
+      minutes: (performance.now() - started) / 60_000,
+      command: `npm run bench${options && ` -- ${options}`}`,
+      versions: await versions(),
+    });
+    writeFileSync(resolve(import.meta.dirname, "RESULTS.md"), text);
+  };
   const left = chosen.entries();
   const work = async () => {
     for (const [place, one] of left) {
-      results[place] = { case: one, ...(await contest(labFor(one.name), one)) };
+      const result = { case: one, ...(await contest(labFor(one.name), one)) };
+      results[place] = result;
+      if (isSmoke) continue;
+      // The whole takes hours: whatever ends it, this much is known.
+      say(table([result], run));
+      if (isAll) await writePage();
     }
   };
   // Where times do not matter, two at once.
   await Promise.all(isSmoke ? [work(), work()] : [work()]);
 
-  // On tiny data a process is mostly start-up.
-  const run = { isFull: kind === "full", isJudged: !isSmoke };
   const peak = peakOfOurs(results);
-  const isAll = chosen.length === cases.length;
   process.stdout.write(`${table(results, run)}\n\n`);
   if (!isAll) for (const fact of results.flatMap(({ facts }) => facts)) say(fact);
   process.stdout.write(`${summary(peak, memoryCeiling)}\n`);
-  if (!isSmoke && isAll) {
-    const minutes = (performance.now() - started) / 60_000;
-    const options = process.argv.slice(2).join(" ");
-    const text = page(results, {
-      ...run,
-      ...{ runs: sizes.runs, threads, load, minutes, skipped },
-      command: `npm run bench${options && ` -- ${options}`}`,
-      versions: await versions(),
-    });
-    writeFileSync(resolve(import.meta.dirname, "RESULTS.md"), text);
-    say("written to bench/RESULTS.md");
-  }
+  if (!isSmoke && isAll) say("written to bench/RESULTS.md");
   return peak < memoryCeiling ? 0 : 1;
 }
 

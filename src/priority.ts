@@ -1,9 +1,9 @@
 /** Who goes first where processors are short. */
 import { existsSync, readdirSync } from "node:fs";
-import { constants, getPriority, setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 
-/** What the system calls below normal: on Linux a niceness of 10, about a tenth of the time of one who has none. */
-const background = constants.priority.PRIORITY_BELOW_NORMAL;
+/** Niceness: a third of the time of one who has none (sched(7)). At 10, a tenth, a busy machine would hardly ingest at all. */
+const background = 5;
 const threads = "/proc/self/task";
 
 /**

@@ -18,7 +18,7 @@ function nicenessOf(pid: number): number[] {
 
 describe.skipIf(!hasThreads)("on Linux, which tells it of each thread", () => {
   test.each([
-    ["steps back, the engine's threads too", [], 10],
+    ["steps back, the engine's threads too", [], 5],
     ["stays behind where it was put", ["nice", "-n", "15"], 15],
   ] as const)("an ingest %s", async (_what, before, niceness) => {
     const dir = createWorkdir();

@@ -16,7 +16,6 @@ import { startUp } from "./start-up.js";
 
 /** @type {readonly import("../lab.js").Case[]} */
 export const cases = [
-  ...[ingest, ingestMemory, dirty, phoneCells, generate],
-  ...[reserve, order, growth, filters, chosen, sideBySide],
-  ...[oneGigabyte, startUp],
+  ...[ingest, ingestMemory, generate, reserve, order, growth, filters, sideBySide],
+  ...[oneGigabyte, startUp, dirty, phoneCells, chosen],
 ];

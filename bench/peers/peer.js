@@ -11,14 +11,18 @@ export function readTask() {
  * the program counts its own steps.
  * @param {string} database a file, or `:memory:`
  * @param {number} threads
- * @param {(run: (sql: string) => Promise<number>) => Promise<number>} work resolves to the rows it wrote
+ * @param {(run: (sql: string) => Promise<number>, all: (sql: string) => Promise<readonly Record<string, unknown>[]>) => Promise<number>} work
+ *   resolves to the rows it wrote
  */
 export async function runPeer(database, threads, work) {
   const started = performance.now();
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(database, { threads: String(threads) });
   const connection = await instance.connect();
-  const rows = await work(async (sql) => (await connection.run(sql)).rowsChanged);
+  const rows = await work(
+    async (sql) => (await connection.run(sql)).rowsChanged,
+    async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS(),
+  );
   connection.closeSync();
   instance.closeSync();
   const seconds = (performance.now() - started) / 1000;

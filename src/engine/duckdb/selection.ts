@@ -9,7 +9,7 @@ import type { Availability, Criteria, Excluded } from "../engine.ts";
 import { requireLedger } from "./pruned.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Parameter, Parameters, Row, Session } from "./session.ts";
-import { type Fragment, fragment, identifier, joined } from "./statements.ts";
+import { type Fragment, fragment, identifier, joined, statement } from "./statements.ts";
 
 export type CandidateFile = {
   /** The name by which orders know it. */
@@ -57,6 +57,10 @@ const sliceRows = { least: 50_000, most: 4_000_000 };
  * third more candidates cost 0.3 s of a million.
  */
 const spare = { first: 1.3, later: 1.05 };
+
+/** Numbers of all providers are in some thirty ranges; each is a scan, which has to be planned. */
+const rangesMost = 60;
+const everything = { lowest: 0n, highest: 2n ** 63n - 1n };
 
 /** A row's place among those of its file, in the order of picking: the low 32 bits of a rank. */
 export const rowRanks = {
@@ -156,10 +160,7 @@ export async function selectNumbers(
     totals.rows += await readSlice(session, home, slice, criteria);
     totals.distinct += await session.run("select_candidates", { slice: number });
     await session.run("create_unsold");
-    totals.unsold += await session.run("select_unsold", {
-      slice: number,
-      sold_since: criteria.soldSince.toISOString(),
-    });
+    totals.unsold += await selectUnsold(session, number, criteria);
     for (const [rule, numbers] of Object.entries(
       await blockForOrder(session, home, criteria, at),
     )) {
@@ -182,6 +183,27 @@ export async function selectNumbers(
       otherKind,
     },
   };
+}
+
+/** Fills the temporary table `unsold` with what of a slice was not sold inside the cooldown; resolves to how many that are. */
+async function selectUnsold(
+  session: Session,
+  slice: number,
+  { soldSince }: Criteria,
+): Promise<number> {
+  const ranges = await session.rows("read_slice_ranges", { slice });
+  if (ranges.length === 0) return 0;
+  const parameters: Record<string, Parameter> = {
+    slice,
+    sold_since: soldSince.toISOString(),
+  };
+  const some = ranges.length <= rangesMost ? ranges : [everything];
+  const branches = some.map(({ lowest, highest }, n) => {
+    parameters[`lowest_${n}`] = lowest as bigint;
+    parameters[`highest_${n}`] = highest as bigint;
+    return { sql: statement("sold_in_range", { n: fragment`${n}` }) };
+  });
+  return session.run("select_unsold", parameters, { sales: joined(branches, "\nunion all\n") });
 }
 
 function excludedOf(
