@@ -3,8 +3,16 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import type { Categories } from "../engine/categories.ts";
 import type { Engine, Stats } from "../engine/engine.ts";
+import { usageError } from "../errors.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { anyNumber } from "../orders/criteria.ts";
+import {
+  type Format,
+  formats,
+  type ProviderLine,
+  statsCsv,
+  statsMetrics,
+} from "../stats/formats.ts";
 import { count, counted, size, table } from "../terminal.ts";
 import { dayOf, localTime, parseDuration } from "../time.ts";
 import type { Run } from "./run.ts";
@@ -14,19 +22,9 @@ const categoriesShown = 20;
 
 type StatsFlags = {
   readonly available?: boolean;
+  readonly format?: string;
   readonly within?: string;
   readonly cooldown?: string;
-};
-
-type ProviderLine = {
-  readonly provider: string;
-  readonly synthetic: boolean;
-  readonly pool: number;
-  readonly sold: number;
-  readonly suppressed: number;
-  /** In the window and not taken from there: what is left at most. */
-  readonly left: number;
-  readonly available: number | undefined;
 };
 
 export function addStats(program: Command, run: Run): Command {
@@ -36,6 +34,10 @@ export function addStats(program: Command, run: Run): Command {
       "Show what is in the pool, what was sold and what is left. Never changes anything.",
     )
     .option("--available", "count exactly what an order could take now (reads the pool)")
+    .option(
+      "--format <format>",
+      "table, csv (a line for each provider) or prometheus (default table)",
+    )
     .option("--within <duration>", "the window that counts as left (default 3d)")
     .option("--cooldown <duration>", "not sold within this time, for --available (default 30d)")
     .action(run<StatsFlags>("stats", showStats));
@@ -43,6 +45,7 @@ export function addStats(program: Command, run: Run): Command {
 
 async function showStats(context: Context, _args: readonly string[], flags: StatsFlags) {
   const { settings, now } = context;
+  const format = checkFormat(flags.format, context.isJson);
   const within = flags.within ?? settings.within;
   const cooldown = flags.cooldown ?? settings.cooldown;
   const since = new Date(now.getTime() - parseDuration(within, "--within"));
@@ -79,8 +82,22 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
     });
   }
   if (context.isJson) context.print(statsJson(context, stats, lines, categories));
-  else print(context, stats, lines, categories, within);
+  else if (format === "csv") context.stdout.write(statsCsv(lines));
+  else if (format === "prometheus") {
+    const [last] = await engine.readAudit(1, "import.publish");
+    context.stdout.write(statsMetrics(stats, lines, { within, lastIngest: last?.at }));
+  } else print(context, stats, lines, categories, within);
   return undefined;
+}
+
+function checkFormat(told: string | undefined, isJson: boolean): Format {
+  if (told === undefined) return "table";
+  const format = formats.find((known) => known === told.toLowerCase());
+  if (format === undefined) {
+    throw usageError(`--format: "${told}" is none; write ${formats.join(", ")}, or --json`);
+  }
+  if (isJson) throw usageError(`--format: "${told}" and --json are two; leave one of them out`);
+  return format;
 }
 
 function byProvider(suppressed: Stats["suppressed"], home: string): Map<string, number> {
