@@ -4,6 +4,7 @@ import { addAudit } from "./commands/audit.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addBlacklist } from "./commands/blacklist.ts";
 import { addCompact } from "./commands/compact.ts";
+import { addConfig } from "./commands/config.ts";
 import { addCustomers } from "./commands/customers.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addErase } from "./commands/erase.ts";
@@ -145,6 +146,7 @@ export function buildProgram(run: Run): Command {
   addGlobalOptions(addPrune(program, run));
   addGlobalOptions(addBackup(program, run));
   addGlobalOptions(addRestore(program, run));
+  addGlobalOptions(addConfig(program, run));
   for (const command of allCommands(program)) {
     command.exitOverride().showSuggestionAfterError().addHelpText("after", exitCodes);
   }

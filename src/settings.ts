@@ -33,9 +33,13 @@ export type Settings = {
   readonly requireSource: boolean;
   /** What a packed source may become. */
   readonly unpacking: UnpackLimits;
+  /** What was told, and where: a flag, a variable, or the file and its key. Everything else is a default. */
+  readonly told: ReadonlyMap<Key | "home", Told>;
 };
 
-const defaults = {
+export type Told = { readonly value: string; readonly where: string };
+
+export const defaults = {
   time_zone: "Asia/Jakarta",
   within: "3d",
   cooldown: "30d",
@@ -47,7 +51,7 @@ const defaults = {
 /** Below it the engine cannot even close a database of its own. */
 const memoryLeast = 16e6;
 
-const keys = [
+export const keys = [
   "time_zone",
   "within",
   "cooldown",
@@ -60,7 +64,7 @@ const keys = [
   "max_unpacked",
   "max_unpacked_ratio",
 ] as const;
-type Key = (typeof keys)[number];
+export type Key = (typeof keys)[number];
 
 /** `--home`, else `NUMBERS_HOME`, else the place that the XDG base directory specification gives. */
 export function homeFolder(flag: string | undefined, environment: NodeJS.ProcessEnv): string {
@@ -73,11 +77,16 @@ export function homeFolder(flag: string | undefined, environment: NodeJS.Process
   return join(data, "numbers");
 }
 
+/** Where the home was named; undefined where nobody did. */
+function placeOfHome(flag: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
+  if (flag !== undefined) return "--home";
+  return ["NUMBERS_HOME", "XDG_DATA_HOME"].find((name) => environment[name]);
+}
+
 /** Throws a usage error that names the flag, variable or key and what was found there. */
 export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv): Settings {
   const home = homeFolder(flags.home, environment);
-  const file = join(home, "config.toml");
-  const configured = readConfiguration(file);
+  const configured = readConfiguration(join(home, "config.toml"));
   const flagOf: Readonly<Record<Key, string | undefined>> = {
     time_zone: flags.timeZone,
     within: undefined,
@@ -91,16 +100,21 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     max_unpacked: undefined,
     max_unpacked_ratio: undefined,
   };
-  /** The value and the words for where it was found. */
-  const find = (key: Key): { value: string; where: string } | undefined => {
+  const search = (key: Key): Told | undefined => {
     const flag = flagOf[key];
     if (flag !== undefined) return { value: flag, where: `--${key.replaceAll("_", "-")}` };
     const variable = `NUMBERS_${key.toUpperCase()}`;
     const fromEnvironment = environment[variable];
     if (fromEnvironment) return { value: fromEnvironment, where: variable };
-    const fromFile = configured.get(key);
-    if (fromFile !== undefined) return { value: fromFile, where: `${file}: ${key}` };
-    return undefined;
+    return configured.get(key);
+  };
+  const told = new Map<Key | "home", Told>();
+  const place = placeOfHome(flags.home, environment);
+  if (place !== undefined) told.set("home", { value: home, where: place });
+  const find = (key: Key): Told | undefined => {
+    const found = search(key);
+    if (found) told.set(key, found);
+    return found;
   };
   const duration = (key: "within" | "cooldown" | "return_window" | "lock_timeout") => {
     const found = find(key);
@@ -139,6 +153,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
   }
   return {
     home,
+    told,
     unpacking: {
       ...unpackLimits,
       ...(unpacked ? { bytes: parseSize(unpacked.value, unpacked.where) } : {}),
@@ -175,29 +190,36 @@ export function parseShare(text: string, where: string): number {
   throw usageError(`${where}: "${text}" is no share; write 0 to 1, such as 0.5`);
 }
 
-function readConfiguration(file: string): Map<Key, string> {
-  const values = new Map<Key, string>();
+function readConfiguration(file: string): Map<Key, Told> {
+  const values = new Map<Key, Told>();
   if (!existsSync(file)) return values;
+  let text: string;
   let table: Record<string, unknown>;
   try {
-    table = parse(readFileSync(file, "utf8"));
+    text = readFileSync(file, "utf8");
+    table = parse(text);
   } catch (error) {
     const line = error instanceof TomlError ? ` line ${error.line}` : "";
     throw usageError(`${file}${line}: ${messageOf(error).split("\n")[0]}`, error);
   }
+  const lines = text.split("\n").map((line) => line.replace(/^[\s["']+/, ""));
+  const placeOf = (name: string) => {
+    const isIt = (line: string) => line.startsWith(name) && !/[\w-]/.test(line.charAt(name.length));
+    return `${file} line ${lines.findIndex(isIt) + 1}: ${name}`;
+  };
   for (const [name, value] of Object.entries(table)) {
     const key = keys.find((known) => known === name);
-    if (!key) throw usageError(`${file}: unknown key "${name}"; known are ${keys.join(", ")}`);
+    if (!key) throw usageError(`${placeOf(name)}: unknown key; known are ${keys.join(", ")}`);
     if (key === "require_source") {
       if (typeof value !== "boolean") {
         throw usageError(
-          `${file}: require_source: ${JSON.stringify(value)} is neither; write true or false, without quotes`,
+          `${placeOf(name)}: ${JSON.stringify(value)} is neither; write true or false, without quotes`,
         );
       }
     } else if (typeof value !== "string" && typeof value !== "number") {
-      throw usageError(`${file}: ${name} must be a text or a number`);
+      throw usageError(`${placeOf(name)} must be a text or a number`);
     }
-    values.set(key, String(value));
+    values.set(key, { value: String(value), where: placeOf(name) });
   }
   return values;
 }

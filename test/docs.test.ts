@@ -53,6 +53,7 @@ const commands = [
   "compact",
   "backup",
   "restore",
+  "config",
 ];
 
 test("docs/cli.md is what --help prints", async () => {

@@ -162,14 +162,18 @@ describe("the home itself", () => {
     expect(statSync(`${dir.home}/pool`).mode & 0o777).toBe(0o700);
   });
 
-  test("config.toml: a mistake names file and key; a flag wins over it, and the environment too", async () => {
+  test("config.toml: a mistake names file, line and key; a flag wins over it, and the environment too", async () => {
     const dir = createWorkdir();
     mkdirSync(dir.home, { mode: 0o700 });
     const config = (text: string) => writeFileSync(`${dir.home}/config.toml`, text);
     config('within = "soon"\n');
-    expect((await dir.run(["stats"])).stderr).toMatch(/config\.toml: within: "soon"/);
-    config('witin = "1d"\n');
-    expect((await dir.run(["stats"])).stderr).toMatch(/unknown key "witin".*within/);
+    expect((await dir.run(["stats"])).stderr).toMatch(/config\.toml line 1: within: "soon"/);
+    config("within_ = 1\n# a table is no setting\n[witin]\nx = 1\n");
+    expect((await dir.run(["stats"])).stderr).toMatch(/line 1: within_: unknown key.*within/);
+    config('# yes\n"within" = "1d"\n\n[witin]\nx = 1\n');
+    expect((await dir.run(["stats"])).stderr).toMatch(/line 4: witin: unknown key.*within/);
+    config("max_unpacked_ratio = 3\nmax_unpacked = true\n");
+    expect((await dir.run(["stats"])).stderr).toMatch(/line 2: max_unpacked must be a text/);
     config("within = \n");
     const broken = await dir.run(["stats"]);
     expect(broken).toMatchObject({ code: 2 });

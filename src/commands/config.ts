@@ -1,0 +1,39 @@
+/** `numbers config`: what every setting is, and who said so. */
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { shareOf, thisMachine } from "../machine.ts";
+import { defaults, type Key, keys } from "../settings.ts";
+import { table } from "../terminal.ts";
+import type { Run } from "./run.ts";
+
+export function addConfig(program: Command, run: Run): Command {
+  return program
+    .command("config")
+    .description(
+      "Show every setting and where it comes from: a flag, a variable, config.toml in the home, or the default.",
+    )
+    .action(run("config", showConfig));
+}
+
+async function showConfig(context: Context) {
+  const { settings } = context;
+  const { threads, memory } = shareOf(thisMachine(), settings);
+  const otherwise: Readonly<Record<Exclude<Key, keyof typeof defaults>, string>> = {
+    threads: String(threads ?? thisMachine().processors),
+    memory,
+    require_source: String(settings.requireSource),
+    max_unpacked: `${settings.unpacking.bytes / 2 ** 30}GiB`,
+    max_unpacked_ratio: String(settings.unpacking.ratio),
+  };
+  const config = (["home", ...keys] as const).map((key) => {
+    const told = settings.told.get(key);
+    const value = key === "home" ? settings.home : { ...otherwise, ...defaults }[key];
+    return { key, value: told?.value ?? value, from: told?.where ?? "default" };
+  });
+  if (context.isJson) context.print({ config });
+  else {
+    const rows = config.map(({ key, value, from }) => [key, value, from]);
+    context.stdout.write(`${table(["setting", "value", "from"], rows)}\n`);
+  }
+  return undefined;
+}
