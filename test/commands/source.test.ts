@@ -184,7 +184,7 @@ describe("ingest", () => {
     for (const text of ['"true"', '"yes"', "1", "[true]", "2026-11-20"]) {
       configure(dir, `require_source = ${text}\n`);
       const outcome = await dir.run(["stats"]);
-      expect(outcome.stderr).toMatch(/config\.toml: require_source: .*true or false/);
+      expect(outcome.stderr).toMatch(/config\.toml line 1: require_source: .*true or false/);
       expect(outcome.code).toBe(2);
     }
     configure(dir, "within = true\n");
