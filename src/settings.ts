@@ -33,7 +33,7 @@ export type Settings = {
   readonly requireSource: boolean;
   /** What a packed source may become. */
   readonly unpacking: UnpackLimits;
-  /** What was told, and where: a flag, a variable, or the file and its key. Everything else is a default. */
+  /** The home, and what else was told and where: by a flag, a variable, or a key in the file. The rest are defaults. */
   readonly told: ReadonlyMap<Key | "home", Told>;
 };
 
@@ -67,25 +67,19 @@ export const keys = [
 export type Key = (typeof keys)[number];
 
 /** `--home`, else `NUMBERS_HOME`, else the place that the XDG base directory specification gives. */
-export function homeFolder(flag: string | undefined, environment: NodeJS.ProcessEnv): string {
-  const named = flag ?? (environment.NUMBERS_HOME || undefined);
-  if (named !== undefined) {
-    if (named === "") throw usageError("--home: it is empty; name a folder");
-    return resolve(named);
-  }
-  const data = environment.XDG_DATA_HOME || join(homedir(), ".local", "share");
-  return join(data, "numbers");
-}
-
-/** Where the home was named; undefined where nobody did. */
-function placeOfHome(flag: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
-  if (flag !== undefined) return "--home";
-  return ["NUMBERS_HOME", "XDG_DATA_HOME"].find((name) => environment[name]);
+function findHome(flag: string | undefined, environment: NodeJS.ProcessEnv): Told {
+  if (flag === "") throw usageError("--home: it is empty; name a folder");
+  if (flag !== undefined) return { value: resolve(flag), where: "--home" };
+  const { NUMBERS_HOME: named, XDG_DATA_HOME: data } = environment;
+  if (named) return { value: resolve(named), where: "NUMBERS_HOME" };
+  if (data) return { value: join(data, "numbers"), where: "XDG_DATA_HOME" };
+  return { value: join(homedir(), ".local", "share", "numbers"), where: "default" };
 }
 
 /** Throws a usage error that names the flag, variable or key and what was found there. */
 export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv): Settings {
-  const home = homeFolder(flags.home, environment);
+  const place = findHome(flags.home, environment);
+  const home = place.value;
   const configured = readConfiguration(join(home, "config.toml"));
   const flagOf: Readonly<Record<Key, string | undefined>> = {
     time_zone: flags.timeZone,
@@ -108,14 +102,12 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     if (fromEnvironment) return { value: fromEnvironment, where: variable };
     return configured.get(key);
   };
-  const told = new Map<Key | "home", Told>();
-  const place = placeOfHome(flags.home, environment);
-  if (place !== undefined) told.set("home", { value: home, where: place });
-  const find = (key: Key): Told | undefined => {
+  const told = new Map<Key | "home", Told>([["home", place]]);
+  for (const key of keys) {
     const found = search(key);
     if (found) told.set(key, found);
-    return found;
-  };
+  }
+  const find = (key: Key) => told.get(key);
   const duration = (key: "within" | "cooldown" | "return_window" | "lock_timeout") => {
     const found = find(key);
     if (found) parseDuration(found.value, found.where);

@@ -17,9 +17,12 @@ export function addConfig(program: Command, run: Run): Command {
 
 async function showConfig(context: Context) {
   const { settings } = context;
-  const { threads, memory } = shareOf(thisMachine(), settings);
-  const otherwise: Readonly<Record<Exclude<Key, keyof typeof defaults>, string>> = {
-    threads: String(threads ?? thisMachine().processors),
+  const machine = thisMachine();
+  const { threads, memory } = shareOf(machine, settings);
+  const otherwise: Readonly<Record<Key | "home", string>> = {
+    ...defaults,
+    home: settings.home,
+    threads: String(threads ?? machine.processors),
     memory,
     require_source: String(settings.requireSource),
     max_unpacked: `${settings.unpacking.bytes / 2 ** 30}GiB`,
@@ -27,8 +30,7 @@ async function showConfig(context: Context) {
   };
   const config = (["home", ...keys] as const).map((key) => {
     const told = settings.told.get(key);
-    const value = key === "home" ? settings.home : { ...otherwise, ...defaults }[key];
-    return { key, value: told?.value ?? value, from: told?.where ?? "default" };
+    return { key, value: told?.value ?? otherwise[key], from: told?.where ?? "default" };
   });
   if (context.isJson) context.print({ config });
   else {
