@@ -1,5 +1,10 @@
--- Numbers that live orders took, by provider; from the orders' own counts, not from the ledger.
-select f.provider, o.synthetic, sum(f.numbers)::bigint as numbers
+-- Numbers that live orders took, by provider; from the orders' own counts, not from the ledger. $since timestamptz bounds
+-- what is recent.
+select
+  f.provider,
+  o.synthetic,
+  sum(f.numbers)::bigint as numbers,
+  coalesce(sum(f.numbers) filter (where o.reserved_at >= $since::timestamptz), 0)::bigint as recent
 from order_files f
 join orders o on o.order_id = f.order_id
 where o.state <> 'cancelled' or o.keeps_cooldown

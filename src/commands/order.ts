@@ -133,7 +133,7 @@ async function checkSpace(
   const home = context.home().folder;
   const path = target?.kind === "file" ? target.path : undefined;
   if (hasPlenty(numbers, path === undefined ? [home] : [home, dirname(path)])) return;
-  const { pool } = await engine.readStats(criteria.importedSince);
+  const { pool } = await engine.readStats(criteria.importedSince, criteria.soldSince);
   const eligible = pool.filter(
     ({ provider, synthetic, recent }) =>
       recent > 0 && synthetic === criteria.synthetic && criteria.providers.includes(provider),

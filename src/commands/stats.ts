@@ -10,15 +10,14 @@ import {
   type Format,
   formats,
   type ProviderLine,
+  rounded,
   statsCsv,
   statsMetrics,
 } from "../stats/formats.ts";
-import { count, counted, size, table } from "../terminal.ts";
-import { dayOf, localTime, parseDuration } from "../time.ts";
+import { lasting, rateSince } from "../stats/lasting.ts";
+import { shortages, statsScreen } from "../stats/screen.ts";
+import { dayOf, parseDuration } from "../time.ts";
 import type { Run } from "./run.ts";
-
-/** A column may bring a thousand: the largest are for people, all of them for scripts. */
-const categoriesShown = 20;
 
 type StatsFlags = {
   readonly available?: boolean;
@@ -51,7 +50,7 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
   const since = new Date(now.getTime() - parseDuration(within, "--within"));
   const soldSince = new Date(now.getTime() - parseDuration(cooldown, "--cooldown"));
   const engine = await context.engine();
-  const stats = await engine.readStats(since);
+  const stats = await engine.readStats(since, rateSince(now));
   const categories = stats.categories.filter(({ numbers }) => numbers > 0);
   const suppressed = byProvider(stats.suppressed, settings.home);
   const lines: ProviderLine[] = [];
@@ -61,13 +60,16 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
     const pool = stats.pool.filter(isIt);
     const sum = (pick: (entry: Stats["pool"][number]) => number) =>
       pool.reduce((total, entry) => total + pick(entry), 0);
+    const sold = stats.sold.find(isIt);
+    const left = sum((entry) => entry.recent - entry.recentTaken);
     lines.push({
       provider,
       synthetic,
       pool: sum((entry) => entry.numbers),
-      sold: stats.sold.find(isIt)?.numbers ?? 0,
+      sold: sold?.numbers ?? 0,
       suppressed: synthetic ? 0 : (suppressed.get(provider) ?? 0),
-      left: sum((entry) => entry.recent - entry.recentTaken),
+      left,
+      ...lasting(left, sold?.recent ?? 0, stats.firstOrder, now),
       available: flags.available
         ? await countAvailable(
             engine,
@@ -160,9 +162,13 @@ function statsJson(
       imports,
       bytes,
     })),
-    providers: lines.map(({ available, ...line }) =>
-      available === undefined ? line : { ...line, available },
-    ),
+    providers: lines.map(({ available, soldPerDay, daysLeft, runsShort, ...line }) => ({
+      ...line,
+      sold_per_day: rounded(soldPerDay),
+      days_left: daysLeft === undefined ? null : rounded(daysLeft),
+      runs_short: runsShort,
+      ...(available !== undefined && { available }),
+    })),
     categories,
     ledger: {
       numbers: stats.ledger.numbers,
@@ -185,48 +191,16 @@ function print(
     terminal.say(`the home ${settings.home} is empty; begin with: numbers ingest FILE`);
     return;
   }
-  const called = (provider: string, synthetic: boolean) =>
-    synthetic ? `${provider} (synthetic)` : provider;
-  const days = stats.pool.map((entry) => [
-    entry.date,
-    called(entry.provider, entry.synthetic),
-    count(entry.numbers),
-    count(entry.numbers - entry.taken),
-    count(entry.imports),
-    size(entry.bytes),
-  ]);
+  const { timeZone } = settings;
   stdout.write(
-    `${table(["day", "provider", "numbers", "not taken", "imports", "size"], days)}\n\n`,
+    statsScreen(stats, lines, categories, {
+      columns: stdout.columns ?? 80,
+      blocks: ["█", "░"],
+      timeZone,
+      within,
+    }),
   );
-  const isExact = lines.some(({ available }) => available !== undefined);
-  const providers = lines.map((line) => [
-    called(line.provider, line.synthetic),
-    count(line.pool),
-    count(line.sold),
-    count(line.suppressed),
-    count(line.left),
-    ...(line.available === undefined ? [] : [count(line.available)]),
-  ]);
-  const head = ["provider", "pool", "sold", "suppressed", `left in ${within}`];
-  stdout.write(`${table(isExact ? [...head, "available"] : head, providers)}\n\n`);
-  if (categories.length > 0) {
-    const rows = categories
-      .slice(0, categoriesShown)
-      .map((one) => [one.category, count(one.numbers), count(one.imports)]);
-    stdout.write(`${table(["category", "numbers", "imports"], rows)}\n\n`);
-    const rest = categories.length - rows.length;
-    if (rest > 0) terminal.say(`and ${count(rest)} more categories: --json has them all`);
-  }
-  const { numbers, oldest, newest } = stats.ledger;
-  const span =
-    oldest && newest
-      ? ` from ${localTime(oldest, settings.timeZone)} to ${localTime(newest, settings.timeZone)}`
-      : "";
-  stdout.write(`ledger: ${counted(numbers, "sale")}${span}\n`);
-  const { reserved, delivered, cancelled } = stats.orders;
-  stdout.write(
-    `orders: ${count(delivered)} delivered, ${count(reserved)} reserved, ${count(cancelled)} cancelled\n`,
-  );
-  if (!isExact)
+  for (const shortage of shortages(lines, within)) terminal.say(terminal.paint.alarm(shortage));
+  if (lines.every(({ available }) => available === undefined))
     terminal.say("left is at most that: duplicates are in it; --available counts exactly");
 }

@@ -247,6 +247,8 @@ export type Stats = {
     readonly provider: string;
     readonly synthetic: boolean;
     readonly numbers: number;
+    /** Of `numbers`, those sold since the instant that was asked for. */
+    readonly recent: number;
   }[];
   readonly suppressed: readonly {
     readonly phonePrefix: string;
@@ -258,6 +260,8 @@ export type Stats = {
     readonly newest: Date | undefined;
   };
   readonly orders: Readonly<Record<OrderState, number>>;
+  /** When the oldest order that is known was reserved. */
+  readonly firstOrder: Date | undefined;
   readonly categories: Categories;
 };
 
@@ -316,5 +320,6 @@ export type Engine = ConceptVerbs & {
   listOrders(query: OrderQuery): Promise<readonly Order[]>;
   findOrder(orderId: string): Promise<Order | undefined>;
   readOrderFiles(orderId: string): Promise<readonly OrderFile[]>;
-  readStats(since: Date): Promise<Stats>;
+  /** The instants bound what counts as recent, of the pool and of what was sold. */
+  readStats(importedSince: Date, soldSince: Date): Promise<Stats>;
 };

@@ -1,12 +1,13 @@
 /** What `stats` found, for programs: as CSV, and as metrics. Pure. */
 import type { Stats } from "../engine/engine.ts";
 import { csvLine } from "../intake/cells.ts";
+import { type Lasting, rateDays } from "./lasting.ts";
 
 export const formats = ["table", "csv", "prometheus"] as const;
 export type Format = (typeof formats)[number];
 
 /** One provider's numbers, real or synthetic. */
-export type ProviderLine = {
+export type ProviderLine = Lasting & {
   readonly provider: string;
   readonly synthetic: boolean;
   readonly pool: number;
@@ -18,14 +19,28 @@ export type ProviderLine = {
   readonly available: number | undefined;
 };
 
-const columns = ["provider", "synthetic", "pool", "sold", "suppressed", "left"] as const;
-
-/** A line for each provider under a header, as in the JSON document; `available` where it was counted. */
+/** A line for each provider under a header, named as in the JSON document; `available` where it was counted. */
 export function statsCsv(lines: readonly ProviderLine[]): string {
   const isExact = lines.some(({ available }) => available !== undefined);
-  const names = isExact ? ([...columns, "available"] as const) : columns;
-  const rows = lines.map((line) => names.map((name) => String(line[name] ?? "")));
-  return [[...names], ...rows].map((cells) => `${csvLine(cells, ",")}\n`).join("");
+  const head = ["provider", "synthetic", "pool", "sold", "suppressed", "left"];
+  const rows = lines.map((line) => [
+    line.provider,
+    line.synthetic,
+    line.pool,
+    line.sold,
+    line.suppressed,
+    line.left,
+    rounded(line.soldPerDay),
+    line.daysLeft === undefined ? "" : rounded(line.daysLeft),
+    ...(isExact ? [line.available ?? ""] : []),
+  ]);
+  const names = [...head, "sold_per_day", "days_left", ...(isExact ? ["available"] : [])];
+  return [names, ...rows].map((cells) => `${csvLine(cells.map(String), ",")}\n`).join("");
+}
+
+/** To a thousandth: a rate of sale is no more exact. */
+export function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -73,6 +88,11 @@ export function statsMetrics(
       name: "left",
       help: `Numbers imported within ${within} and not taken from there: what is left at most.`,
       samples: each(({ left }) => left),
+    },
+    {
+      name: "sold_per_day",
+      help: `Numbers sold a day, over the last ${rateDays} days.`,
+      samples: each(({ soldPerDay }) => soldPerDay),
     },
     {
       name: "available",

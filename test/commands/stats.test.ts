@@ -35,16 +35,16 @@ beforeAll(async () => {
 test("csv is a line for each provider", async () => {
   const { stdout, stderr } = await dir.ok(["stats", "--format", "csv"]);
   expect(stdout).toBe(
-    "provider,synthetic,pool,sold,suppressed,left\n" +
-      "tsel,false,5,2,1,3\n" +
-      "xl,false,3,0,0,3\n" +
-      "tsel,true,4,0,0,4\n",
+    "provider,synthetic,pool,sold,suppressed,left,sold_per_day,days_left\n" +
+      "tsel,false,5,2,1,3,2,1.5\n" +
+      "xl,false,3,0,0,3,0,\n" +
+      "tsel,true,4,0,0,4,0,\n",
   );
   expect(stderr).toBe("");
   const exact = await dir.ok(["stats", "--format", "CSV", "--available"]);
   expect(exact.stdout.split("\n").slice(0, 2)).toEqual([
-    "provider,synthetic,pool,sold,suppressed,left,available",
-    "tsel,false,5,2,1,3,2",
+    "provider,synthetic,pool,sold,suppressed,left,sold_per_day,days_left,available",
+    "tsel,false,5,2,1,3,2,1.5,2",
   ]);
 });
 
@@ -76,6 +76,9 @@ test("prometheus is what a textfile collector reads", async () => {
     'numbers_left{provider="tsel",synthetic="false"} 3',
     'numbers_left{provider="xl",synthetic="false"} 3',
     'numbers_left{provider="tsel",synthetic="true"} 4',
+    'numbers_sold_per_day{provider="tsel",synthetic="false"} 2',
+    'numbers_sold_per_day{provider="xl",synthetic="false"} 0',
+    'numbers_sold_per_day{provider="tsel",synthetic="true"} 0',
     'numbers_available{provider="tsel",synthetic="false"} 2',
     'numbers_available{provider="xl",synthetic="false"} 3',
     'numbers_available{provider="tsel",synthetic="true"} 4',
@@ -96,11 +99,52 @@ test("prometheus is what a textfile collector reads", async () => {
 test("an empty home has a header, and metrics of what there is", async () => {
   const empty = createWorkdir();
   expect((await empty.ok(["stats", "--format", "csv"])).stdout).toBe(
-    "provider,synthetic,pool,sold,suppressed,left\n",
+    "provider,synthetic,pool,sold,suppressed,left,sold_per_day,days_left\n",
   );
   const { stdout } = await empty.ok(["stats", "--format", "prometheus"]);
   expect(stdout).toMatch(/^numbers_orders\{state="delivered"\} 0$/m);
   expect(stdout).not.toContain("numbers_last_ingest");
+});
+
+test("people see bars, for how long it lasts, and who runs short", async () => {
+  const { stdout, stderr } = await dir.ok(["stats"]);
+  expect(stdout).toMatch(/^2026-11-20 {2}tsel +5 +3 +1 +\S+ B {2}█+░+$/m);
+  expect(stdout).toMatch(/^tsel +5 +2 +1 +3 +2 {2}1\.5 days {2}runs short$/m);
+  expect(stdout).toMatch(/^xl +3 +0 +0 +3 +- +-$/m);
+  expect(stderr).toBe(
+    "tsel runs short: 3 left in 3d, 2 sold a day\n" +
+      "left is at most that: duplicates are in it; --available counts exactly\n",
+  );
+  const { providers } = await dir.json(["stats"]);
+  expect(providers[0]).toMatchObject({
+    provider: "tsel",
+    sold_per_day: 2,
+    days_left: 1.5,
+    runs_short: true,
+  });
+  expect(providers[1]).toMatchObject({ sold_per_day: 0, days_left: null, runs_short: false });
+});
+
+test("the rate of sale is that of the last seven days", async () => {
+  const home = createWorkdir();
+  home.write("a.csv", list("812", 90));
+  const at = (day: number) => ({ now: `2026-11-${day}T08:00:00+07:00` });
+  const take = (count: string, day: number) =>
+    home.json(
+      ["order", "--provider", "tsel", "--count", count, "--within", "30d", "-o", `${count}.csv`],
+      at(day),
+    );
+  await home.ok(["ingest", "a.csv"], at(10));
+  await take("10", 11);
+  await take("14", 15);
+  const { order_id } = await take("21", 16);
+  await home.ok(["order", "cancel", order_id, "--disclosed"], at(16));
+  await take("7", 19);
+  const soldPerDay = async (day: number) =>
+    (await home.json(["stats", "--within", "30d"], at(day))).providers[0].sold_per_day;
+  expect(await soldPerDay(20)).toBe((14 + 21 + 7) / 7);
+  expect(await soldPerDay(24)).toBe(1);
+  expect(await soldPerDay(27)).toBe(0);
 });
 
 test("a table is a format too, and others are named", async () => {

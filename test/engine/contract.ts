@@ -156,7 +156,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
         importId: "one",
       });
       expect(await engine.readContents()).toMatchObject([{ importId: "one" }]);
-      const stats = await engine.readStats(hoursAgo(72));
+      const stats = await engine.readStats(hoursAgo(72), hoursAgo(24));
       expect(stats.pool).toMatchObject([{ numbers: 100, imports: 1, recent: 100 }]);
     });
 
@@ -184,7 +184,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       for (const repeated of [request("a", 10), request("b", 10, { key: "k" })]) {
         expect(await engine.fillOrder(repeated)).toEqual({ outcome: "repeated", order: first });
       }
-      expect((await engine.readStats(hoursAgo(72))).ledger.numbers).toBe(10);
+      expect((await engine.readStats(hoursAgo(72), hoursAgo(24))).ledger.numbers).toBe(10);
       expect(await engine.listOrders({ ...anyOrder, limit: 10 })).toHaveLength(1);
       expect(await engine.readOrderFiles("a")).toMatchObject([{ provider: "tsel", numbers: 10 }]);
     });
@@ -195,7 +195,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
         outcome: "short",
         availability: { available: 100 },
       });
-      expect((await engine.readStats(hoursAgo(72))).ledger.numbers).toBe(0);
+      expect((await engine.readStats(hoursAgo(72), hoursAgo(24))).ledger.numbers).toBe(0);
       expect(await filled("a", 101, { allowPartial: true })).toMatchObject({ numbers: 100 });
       expect(await engine.fillOrder(request("b", 1, { allowPartial: true }))).toMatchObject({
         outcome: "short",
@@ -284,7 +284,7 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       await expect(engine.markDisclosed(cancelled, now)).rejects.toThrow(late);
       await expect(engine.markDelivered("b", delivery)).rejects.toThrow(late);
       expect(await engine.countCandidates(criteria, now)).toMatchObject({ available: 90 });
-      const { orders } = await engine.readStats(hoursAgo(72));
+      const { orders } = await engine.readStats(hoursAgo(72), hoursAgo(24));
       expect(orders).toEqual({ reserved: 0, delivered: 0, cancelled: 2 });
     });
 

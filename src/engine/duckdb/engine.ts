@@ -85,7 +85,8 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     listOrders: (query) => read((session) => listOrders(session, query)),
     findOrder: (orderId) => read((session) => findOrder(session, orderId)),
     readOrderFiles: (orderId) => read((session) => readOrderFiles(session, orderId)),
-    readStats: (since) => read((session) => readStats(session, since)),
+    readStats: (importedSince, soldSince) =>
+      read((session) => readStats(session, importedSince, soldSince)),
     readAudit: (limit, action) => read((session) => readAudit(session, limit, action)),
     verifyAudit: () => access.examine(verifyAudit),
     ...recoveryVerbs(access),

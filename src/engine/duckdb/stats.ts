@@ -3,10 +3,14 @@ import type { Stats } from "../engine.ts";
 import { readCategories } from "./categories.ts";
 import type { Session } from "./session.ts";
 
-/** From the catalog alone: no pool file is opened. `since` bounds what counts as recent. */
-export async function readStats(session: Session, since: Date): Promise<Stats> {
-  const pool = await session.rows("count_pool", { since: since.toISOString() });
-  const sold = await session.rows("count_sold");
+/** From the catalog alone: no pool file is opened. */
+export async function readStats(
+  session: Session,
+  importedSince: Date,
+  soldSince: Date,
+): Promise<Stats> {
+  const pool = await session.rows("count_pool", { since: importedSince.toISOString() });
+  const sold = await session.rows("count_sold", { since: soldSince.toISOString() });
   const suppressed = await session.rows("count_suppressed");
   const [ledger] = await session.rows("count_ledger");
   const orders = await session.rows("count_orders");
@@ -14,6 +18,7 @@ export async function readStats(session: Session, since: Date): Promise<Stats> {
   for (const row of orders) {
     byState[String(row.state) as keyof typeof byState] = Number(row.orders);
   }
+  const firsts = orders.map((row) => (row.first as Date).getTime());
   return {
     pool: pool.map((row) => ({
       date: String(row.date),
@@ -30,6 +35,7 @@ export async function readStats(session: Session, since: Date): Promise<Stats> {
       provider: String(row.provider),
       synthetic: row.synthetic === true,
       numbers: Number(row.numbers),
+      recent: Number(row.recent),
     })),
     suppressed: suppressed.map((row) => ({
       phonePrefix: String(row.phone_prefix),
@@ -41,6 +47,7 @@ export async function readStats(session: Session, since: Date): Promise<Stats> {
       newest: (ledger?.newest as Date | null) ?? undefined,
     },
     orders: byState,
+    firstOrder: firsts.length > 0 ? new Date(Math.min(...firsts)) : undefined,
     categories: await readCategories(session),
   };
 }
