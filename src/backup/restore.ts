@@ -12,7 +12,7 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { BackupVerbs } from "../engine/backup.ts";
 import type { RecoveryVerbs } from "../engine/recovery.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
@@ -21,6 +21,7 @@ import { isAlive, makeFolders, syncPath } from "../home.ts";
 import { requireSpace } from "../space.ts";
 import { type Copying, copyTo, followed, forEach, type Progress } from "./copying.ts";
 import { type Lock, openBackup, realPath, requireApart } from "./folder.ts";
+import { noteBackup } from "./last-backup.ts";
 import type { Counts, Kept, Manifest } from "./manifest.ts";
 
 export type RestoreEffects = {
@@ -165,6 +166,7 @@ async function fill(
       const found = violations.map((one) => `promise ${one.promise} is broken: ${one.found}`);
       throw refused(`the home that it makes breaks its promises: ${found.join("; ")}`);
     }
+    noteBackup(stage, stage, resolve(folder), manifest.madeAt);
     return { manifest, bytes, counts, lastSale, salvaged: newer.length, adopted, leftovers };
   } finally {
     close();

@@ -2,9 +2,10 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Backup } from "../backup/backup.ts";
+import { noteBackup } from "../backup/last-backup.ts";
 import type { Verdict } from "../backup/verify.ts";
 import type { Context } from "../context.ts";
-import { exitCode } from "../errors.ts";
+import { exitCode, messageOf } from "../errors.ts";
 import { counted, seconds, size } from "../terminal.ts";
 import { localTime } from "../time.ts";
 import { version } from "../version.ts";
@@ -50,6 +51,13 @@ async function backup(context: Context, folder: string) {
     signal,
     progress: (total) => terminal.progress("copying", total),
   });
+  try {
+    noteBackup(settings.home, context.home().temporary, folder, now);
+  } catch (error) {
+    terminal.warn(
+      `the backup is whole, but that it was made could not be noted: ${messageOf(error)}`,
+    );
+  }
   const took = (performance.now() - started) / 1000;
   if (context.isJson) context.print(backupJson(folder, settings.home, made, took));
   const { copied, unchanged, removed } = made;

@@ -1,14 +1,16 @@
 /** `numbers stats`: what is in the pool, what was sold, what is left. */
 import type { Command } from "commander";
+import { readLastBackup } from "../backup/last-backup.ts";
 import type { Context } from "../context.ts";
 import type { Categories } from "../engine/categories.ts";
 import type { Engine, Stats } from "../engine/engine.ts";
-import { usageError } from "../errors.ts";
+import { messageOf, usageError } from "../errors.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { anyNumber } from "../orders/criteria.ts";
 import {
   type Format,
   formats,
+  type LastTimes,
   type ProviderLine,
   rounded,
   statsCsv,
@@ -83,12 +85,15 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
         : undefined,
     });
   }
-  if (context.isJson) context.print(statsJson(context, stats, lines, categories));
+  const last = {
+    ingest: (await engine.readAudit(1, "import.publish"))[0]?.at,
+    backup: lastBackup(context),
+  };
+  if (context.isJson) context.print(statsJson(context, stats, lines, categories, last));
   else if (format === "csv") context.stdout.write(statsCsv(lines));
   else if (format === "prometheus") {
-    const [last] = await engine.readAudit(1, "import.publish");
-    context.stdout.write(statsMetrics(stats, lines, { within, lastIngest: last?.at }));
-  } else print(context, stats, lines, categories, within);
+    context.stdout.write(statsMetrics(stats, lines, within, last));
+  } else print(context, stats, lines, categories, within, last);
   return undefined;
 }
 
@@ -100,6 +105,16 @@ function checkFormat(told: string | undefined, isJson: boolean): Format {
   }
   if (isJson) throw usageError(`--format: "${told}" and --json are two; leave one of them out`);
   return format;
+}
+
+/** A damaged note is no reason to show nothing. */
+function lastBackup({ settings, terminal }: Context): Date | undefined {
+  try {
+    return readLastBackup(settings.home);
+  } catch (error) {
+    terminal.warn(messageOf(error));
+    return undefined;
+  }
 }
 
 function byProvider(suppressed: Stats["suppressed"], home: string): Map<string, number> {
@@ -151,6 +166,7 @@ function statsJson(
   stats: Stats,
   lines: readonly ProviderLine[],
   categories: Categories,
+  last: LastTimes,
 ) {
   return {
     at: context.now.toISOString(),
@@ -176,6 +192,8 @@ function statsJson(
       newest: stats.ledger.newest?.toISOString() ?? null,
     },
     orders: stats.orders,
+    last_ingest: last.ingest?.toISOString() ?? null,
+    last_backup: last.backup?.toISOString() ?? null,
   };
 }
 
@@ -185,6 +203,7 @@ function print(
   lines: readonly ProviderLine[],
   categories: Categories,
   within: string,
+  last: LastTimes,
 ): void {
   const { terminal, stdout, settings } = context;
   if (stats.pool.length === 0 && stats.ledger.numbers === 0) {
@@ -193,7 +212,7 @@ function print(
   }
   const { timeZone } = settings;
   stdout.write(
-    statsScreen(stats, lines, categories, {
+    statsScreen(stats, lines, categories, last, {
       columns: stdout.columns ?? 80,
       blocks: ["█", "░"],
       timeZone,

@@ -43,6 +43,9 @@ export function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
+/** When something was last done well; undefined: never. */
+export type LastTimes = { readonly ingest: Date | undefined; readonly backup: Date | undefined };
+
 type Labels = Readonly<Record<string, string>>;
 type Metric = {
   readonly name: string;
@@ -58,7 +61,8 @@ type Metric = {
 export function statsMetrics(
   { pool, ledger, orders }: Stats,
   lines: readonly ProviderLine[],
-  { within, lastIngest }: { readonly within: string; readonly lastIngest: Date | undefined },
+  within: string,
+  { ingest, backup }: LastTimes,
 ): string {
   const labels = ({ provider, synthetic }: { provider: string; synthetic: boolean }): Labels => ({
     provider,
@@ -107,7 +111,12 @@ export function statsMetrics(
     {
       name: "last_ingest_timestamp_seconds",
       help: "When the last list came into the pool.",
-      samples: at(lastIngest),
+      samples: at(ingest),
+    },
+    {
+      name: "last_backup_timestamp_seconds",
+      help: "When the last backup was made.",
+      samples: at(backup),
     },
     {
       name: "last_sale_timestamp_seconds",

@@ -3,7 +3,7 @@ import type { Categories } from "../engine/categories.ts";
 import type { PoolCount, Stats } from "../engine/engine.ts";
 import { count, counted, size, table } from "../terminal.ts";
 import { localTime } from "../time.ts";
-import type { ProviderLine } from "./formats.ts";
+import type { LastTimes, ProviderLine } from "./formats.ts";
 
 export type Screen = {
   /** Of the terminal, or what a mail is wrapped at. */
@@ -26,13 +26,14 @@ export function statsScreen(
   stats: Stats,
   lines: readonly ProviderLine[],
   categories: Categories,
+  last: LastTimes,
   screen: Screen,
 ): string {
   const parts = [
     ...(stats.pool.length > 0 ? [poolTable(stats.pool, screen)] : []),
     providerTable(lines, screen),
     ...(categories.length > 0 ? [categoryTable(categories)] : []),
-    ledgerLines(stats, screen),
+    closingLines(stats, last, screen),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -170,15 +171,21 @@ function categoryTable(categories: Categories): string {
   return `${table(["category", "numbers", "imports"], rows)}${more}`;
 }
 
-function ledgerLines({ ledger, orders }: Stats, { timeZone }: Screen): string {
+function closingLines(
+  { ledger, orders }: Stats,
+  { ingest, backup }: LastTimes,
+  { timeZone }: Screen,
+): string {
   const { numbers, oldest, newest } = ledger;
   const span =
     oldest && newest
       ? ` from ${localTime(oldest, timeZone)} to ${localTime(newest, timeZone)}`
       : "";
   const { reserved, delivered, cancelled } = orders;
+  const time = (instant: Date | undefined) => (instant ? localTime(instant, timeZone) : "never");
   return (
     `ledger: ${counted(numbers, "sale")}${span}\n` +
-    `orders: ${count(delivered)} delivered, ${count(reserved)} reserved, ${count(cancelled)} cancelled`
+    `orders: ${count(delivered)} delivered, ${count(reserved)} reserved, ${count(cancelled)} cancelled\n` +
+    `last ingest: ${time(ingest)}, last backup: ${time(backup)}`
   );
 }

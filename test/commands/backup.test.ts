@@ -46,6 +46,9 @@ async function homeWithOrder(): Promise<Workdir> {
   return dir;
 }
 
+/** When `stats` says that the last backup was made. */
+const lastBackup = async (dir: Workdir) => (await dir.json(["stats"])).last_backup;
+
 /** The folder and its manifest, as any script would read it. */
 const manifestOf = (dir: Workdir) => JSON.parse(readFileSync(dir.path("bk/manifest.json"), "utf8"));
 const storedFiles = (dir: Workdir) =>
@@ -513,4 +516,40 @@ test("a folder as it is made is a backup's only with its lock", async () => {
   rmSync(dir.path("bk/backup.lock"));
   await dir.ok(["backup", "--verify", "bk"]);
   expect((await dir.run(["backup", "bk"])).code).toBe(2);
+});
+
+test("a home knows when it was last backed up, and a backup that fails does not count", async () => {
+  const dir = await homeWithOrder();
+  expect(await lastBackup(dir)).toBe(null);
+  await dir.ok(["backup", "bk"], { now: "2026-11-20T10:00:00+07:00" });
+  expect(await lastBackup(dir)).toBe("2026-11-20T03:00:00.000Z");
+  dir.write("taken/other.txt", "not a backup");
+  expect((await dir.run(["backup", "taken"], { now: "2026-11-21T10:00:00+07:00" })).code).toBe(2);
+  await dir.ok(["backup", "bk", "--verify"], { now: "2026-11-21T10:00:00+07:00" });
+  expect(await lastBackup(dir)).toBe("2026-11-20T03:00:00.000Z");
+  expect((await dir.ok(["stats"])).stdout).toContain(
+    "last ingest: 2026-11-20 09:00:00, last backup: 2026-11-20 10:00:00\n",
+  );
+  expect((await dir.ok(["stats", "--format", "prometheus"])).stdout).toContain(
+    `numbers_last_backup_timestamp_seconds ${Date.parse("2026-11-20T03:00:00Z") / 1000}\n`,
+  );
+  await dir.checkPromises();
+
+  // What was restored is backed up where it came from.
+  await dir.ok(["restore", "bk", "--home", dir.path("copy")], { now: "2026-11-22T10:00:00+07:00" });
+  const { last_backup } = await dir.json(["stats", "--home", dir.path("copy")]);
+  expect(last_backup).toBe("2026-11-20T03:00:00.000Z");
+
+  dir.write("home/last-backup.json", "{");
+  const { stdout, stderr } = await dir.ok(["stats"]);
+  expect(stdout).toContain("last backup: never");
+  expect(stderr).toContain("last-backup.json is damaged; the next numbers backup writes it anew");
+});
+
+test("a note of the backup that cannot be written is said; the backup is whole", async () => {
+  const dir = await homeWithOrder();
+  mkdirSync(join(dir.home, "last-backup.json"));
+  const { stderr } = await dir.ok(["backup", "bk"]);
+  expect(stderr).toContain("the backup is whole, but that it was made could not be noted");
+  await expectWhole(dir);
 });

@@ -46,10 +46,11 @@ const stats: Stats = {
   categories: [],
 };
 
+const never = { ingest: undefined, backup: undefined };
 const isShort = line("tsel", { left: 12, soldPerDay: 99.2, daysLeft: 0.1209, runsShort: true });
 
 test("80 columns: bars beside the pool, what is left of each provider, who runs short", () => {
-  expect(statsScreen(stats, [isShort, line("xl")], [], screen)).toBe(
+  expect(statsScreen(stats, [isShort, line("xl")], [], never, screen)).toBe(
     `day         provider    numbers  not taken  imports     size  # free - taken
 2026-11-20  tsel      1,000,000    750,000        2  5.00 MB  ##############----
             xl            1,000          0        2  5.00 MB  -
@@ -61,6 +62,7 @@ xl        1,000   700           3         300           -         -
 
 ledger: 1 sale from 2026-11-20 09:00:00 to 2026-11-20 09:00:00
 orders: 1 delivered, 0 reserved, 0 cancelled
+last ingest: never, last backup: never
 `,
   );
 });
@@ -70,13 +72,13 @@ test.each([
   [80, 18],
   [70, 8],
 ])("%i columns have room for bars of %i", (columns, width) => {
-  const text = statsScreen(stats, [], [], { ...screen, columns });
+  const text = statsScreen(stats, [], [], never, { ...screen, columns });
   expect(Math.max(...(text.match(/[#-]+$/gm) ?? []).map((one) => one.length))).toBe(width);
   for (const one of text.split("\n")) expect(one.length).toBeLessThanOrEqual(columns);
 });
 
 test("a narrow screen keeps what is there and what is left of it", () => {
-  const text = statsScreen(stats, [], [], { ...screen, columns: 46 });
+  const text = statsScreen(stats, [], [], never, { ...screen, columns: 46 });
   expect(text).toContain("2026-11-20  tsel      1,000,000    750,000\n");
   expect(text).not.toContain("imports");
 });
@@ -84,7 +86,7 @@ test("a narrow screen keeps what is there and what is left of it", () => {
 test("days beyond two weeks are one line", () => {
   const days = Array.from({ length: daysShown + 2 }, (_, n) => `2026-11-${String(28 - n)}`);
   const pool = days.map((day, n) => entry(day, "tsel", 1000 + n, 1));
-  const text = statsScreen({ ...stats, pool }, [], [], screen);
+  const text = statsScreen({ ...stats, pool }, [], [], never, screen);
   expect(text.match(/^2026/gm)).toHaveLength(daysShown);
   expect(text).toContain("older       2 days      2,029      2,027        4  10.0 MB");
 });
@@ -111,7 +113,7 @@ describe("a bar", () => {
 test("days that something lasts are cut, not rounded up", () => {
   const lasts = (daysLeft: number) =>
     /(\S+ days)/.exec(
-      statsScreen({ ...stats, pool: [] }, [line("xl", { daysLeft })], [], screen),
+      statsScreen({ ...stats, pool: [] }, [line("xl", { daysLeft })], [], never, screen),
     )?.[1];
   expect([0, 0.09, 1.99, 9.99, 10.9, 999, 1000.5].map(lasts)).toEqual([
     "0.0 days",
@@ -136,6 +138,6 @@ test("categories beyond the twenty largest are counted", () => {
     numbers: 22 - n,
     imports: 1,
   }));
-  const text = statsScreen(stats, [], categories, screen);
+  const text = statsScreen(stats, [], categories, never, screen);
   expect(text).toContain("c19             3        1\nand 2 more: --json has them all\n");
 });
