@@ -1,5 +1,5 @@
 /** Builds the program and runs it: the only place that prints errors and sets the exit code. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { addAudit } from "./commands/audit.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addBlacklist } from "./commands/blacklist.ts";
@@ -23,14 +23,12 @@ import { addStats } from "./commands/stats.ts";
 import type { Flags } from "./context.ts";
 import { type ExitCode, exitCode, messageOf, Undecided, UserError } from "./errors.ts";
 import { armFailpoint } from "./failpoints.ts";
+import { everywhere, helpLayout } from "./help/format.ts";
+import { explain } from "./help/typos.ts";
 import { isOutOfMemory } from "./memory.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
 import { printable } from "./terminal.ts";
-import { version } from "./version.ts";
-
-const exitCodes = `
-Exit codes: 0 done, 1 unexpected failure, 2 usage or configuration, 3 input refused or partly failed,
-4 not enough numbers, 5 integrity, 6 busy, 7 reserved but not delivered, 8 refused by policy, 130/143 interrupted.`;
+import { versions } from "./version.ts";
 
 /** Runs the command line `argv` (as in process.argv) and resolves to the exit code. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -117,16 +115,17 @@ function unwrittenOutput(cause: Error): UserError {
 export function buildProgram(run: Run): Command {
   const program = new Command("numbers")
     .description("Keeps a pool of phone numbers and sells each at most once per cooldown.")
-    .version(version())
-    .enablePositionalOptions()
-    .showSuggestionAfterError()
-    .configureOutput({
-      outputError: (text, write) => {
-        const lines = text.replace(/^error:/, "numbers:").split("\n");
-        write(lines.map(printable).join("\n"));
-      },
+    .configureHelp(helpLayout)
+    .addHelpOption(
+      new Option("-h, --help", "show the help of the command before it").helpGroup(everywhere),
+    )
+    .helpCommand("help [command]", "show the help of a command")
+    .option("-V, --version", "the versions of this program, its engine and Node")
+    .on("option:version", () => {
+      process.stdout.write(`${versions()}\n`);
+      throw new CommanderError(exitCode.done, "commander.version", "");
     })
-    .exitOverride();
+    .enablePositionalOptions();
   addGlobalOptions(program);
   addGlobalOptions(addIngest(program, run));
   const order = addGlobalOptions(addOrder(program, run)).enablePositionalOptions();
@@ -148,12 +147,17 @@ export function buildProgram(run: Run): Command {
   addGlobalOptions(addRestore(program, run));
   addGlobalOptions(addConfig(program, run));
   for (const command of allCommands(program)) {
-    command.exitOverride().showSuggestionAfterError().addHelpText("after", exitCodes);
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => {
+        write(explain(text, command).split("\n").map(printable).join("\n"));
+      },
+    });
   }
   return program;
 }
 
-function allCommands(command: Command): Command[] {
+/** A command and all below it. */
+export function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allCommands)];
 }
 

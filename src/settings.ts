@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { messageOf, usageError } from "./errors.ts";
 import { type UnpackLimits, unpackLimits } from "./intake/unpacking.ts";
+import { didYouMean } from "./nearest.ts";
 import { checkTimeZone, parseDuration } from "./time.ts";
 
 /** The options that every command has, as the command line gives them. */
@@ -201,7 +202,10 @@ function readConfiguration(file: string): Map<Key, Told> {
   };
   for (const [name, value] of Object.entries(table)) {
     const key = keys.find((known) => known === name);
-    if (!key) throw usageError(`${placeOf(name)}: unknown key; known are ${keys.join(", ")}`);
+    if (!key) {
+      const hint = didYouMean(name, keys);
+      throw usageError(`${placeOf(name)}: unknown key. ${hint}Known are ${keys.join(", ")}`);
+    }
     if (key === "require_source") {
       if (typeof value !== "boolean") {
         throw usageError(

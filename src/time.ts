@@ -1,5 +1,6 @@
 /** Instants, durations and calendar days. Pure; every day belongs to a named time zone. */
 import { usageError } from "./errors.ts";
+import { didYouMean } from "./nearest.ts";
 
 const unitMs: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -57,7 +58,11 @@ export function checkTimeZone(name: string, what: string): string {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return name;
   } catch (error) {
-    throw usageError(`${what}: "${name}" is no time zone; write one such as Asia/Jakarta`, error);
+    const hint = didYouMean(name, Intl.supportedValuesOf("timeZone"));
+    throw usageError(
+      `${what}: "${name}" is no time zone. ${hint}Write one such as Asia/Jakarta`,
+      error,
+    );
   }
 }
 

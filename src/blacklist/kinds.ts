@@ -6,7 +6,7 @@ import {
   type Listing,
 } from "../engine/blacklist.ts";
 import { usageError } from "../errors.ts";
-import { hintFor, nearest } from "../nearest.ts";
+import { hintFor, unknownWord } from "../nearest.ts";
 
 export type ListFlags = { readonly kind?: string; readonly customer?: string };
 
@@ -30,11 +30,7 @@ export function parseKind(text: string | undefined): BlacklistKind | undefined {
   if (text === undefined) return undefined;
   const kind = blacklistKinds.find((known) => known === text.toLowerCase());
   if (kind) return kind;
-  const near = nearest(text, blacklistKinds).map((name) => `"${name}"`);
-  const hint = near.length > 0 ? `Did you mean ${near.join(" or ")}? ` : "";
-  throw usageError(
-    `--kind: "${text}" is no kind. ${hint}The kinds are ${blacklistKinds.join(", ")}`,
-  );
+  throw usageError(unknownWord("--kind", text, blacklistKinds));
 }
 
 /** The kind, and the customer where the kind has one. Throws a usage error for any other combination. */
@@ -81,24 +77,26 @@ export function checkReason(reason: string | undefined): string | undefined {
   );
 }
 
+const algorithms = ["md5", "sha256"] as const;
+const forms = ["digits", "e164", "national"] as const;
+
 /** How a list is hashed, if it is. Throws a usage error for half of it. */
 export function parseHashing({ hash, hashOf }: ImportListFlags): Hashing | undefined {
   if (hash === undefined && hashOf === undefined) return undefined;
-  const algorithm = (["md5", "sha256"] as const).find((known) => known === hash?.toLowerCase());
-  const form = (["digits", "e164", "national"] as const).find(
-    (known) => known === hashOf?.toLowerCase(),
-  );
+  const algorithm = algorithms.find((known) => known === hash?.toLowerCase());
+  const form = forms.find((known) => known === hashOf?.toLowerCase());
   if (!algorithm) {
     throw usageError(
       hash === undefined
         ? "--hash-of: it needs --hash md5 or --hash sha256"
-        : `--hash: "${hash}" is no known algorithm; write md5 or sha256`,
+        : unknownWord("--hash", hash, algorithms),
     );
   }
   if (!form) {
     throw usageError(
-      `--hash-of: ${hashOf === undefined ? "say" : `"${hashOf}" is no form; say`} what was hashed: ` +
-        "digits (6281…), e164 (+6281…) or national (081…)",
+      hashOf === undefined
+        ? "--hash-of: say what was hashed: digits (6281…), e164 (+6281…) or national (081…)"
+        : unknownWord("--hash-of", hashOf, forms),
     );
   }
   return { algorithm, form };

@@ -11,12 +11,15 @@ type ShowFlags = { readonly limit: string; readonly action?: string };
 
 export function addAudit(program: Command, run: Run): void {
   const audit = addGlobalOptions(
-    program.command("audit").description("What was done, by whom and when: a log that only grows."),
+    program
+      .command("audit")
+      .description("Show what was done, by whom and when: a log that only grows."),
   );
   addGlobalOptions(
     audit
       .command("show")
-      .description("Show the newest entries, newest first. No phone number stands in them.")
+      .description("Show the newest entries, newest first.")
+      .optionsGroup("Which entries:")
       .option("--limit <n>", "how many at most", "20")
       .option("--action <name>", "only actions that begin so, such as order or order.cancel")
       .action(run<ShowFlags>("audit show", showAudit)),
@@ -24,9 +27,7 @@ export function addAudit(program: Command, run: Run): void {
   addGlobalOptions(
     audit
       .command("verify")
-      .description(
-        "Check that no entry was changed, added or taken away; exit 5 and the first one that was.",
-      )
+      .description("Check that no entry was changed, added or taken away.")
       .action(run("audit verify", verifyAudit)),
   );
 }

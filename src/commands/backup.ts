@@ -13,24 +13,13 @@ import type { Run } from "./run.ts";
 
 type BackupFlags = { readonly verify?: boolean };
 
-const examples = `
-Examples:
-  numbers backup /mnt/backup/numbers             the first time all, later what is new
-  numbers backup --verify /mnt/backup/numbers    read every byte of it
-  numbers restore /mnt/backup/numbers --home /srv/numbers
-
-A backup holds what the home held at one moment, without the database: a restore makes it anew from the rest.
-It holds phone numbers; whoever was erased since leaves it with the next backup into the same folder.`;
-
 export function addBackup(program: Command, run: Run): Command {
   return program
     .command("backup")
-    .description(
-      "Back the home up into a folder, best on another disk, while others work. What is there already is not copied again.",
-    )
+    .description("Back the home up into a folder, best on another disk, while others work.")
     .argument("<folder>", "where the backup is to be: empty, new, or a backup of this home")
+    .optionsGroup("To read one again:")
     .option("--verify", "change nothing: compare every file of the backup with its checksum")
-    .addHelpText("after", examples)
     .action(
       run<BackupFlags>("backup", (context, [folder = ""], flags) =>
         flags.verify ? verify(context, resolve(folder)) : backup(context, resolve(folder)),

@@ -39,10 +39,9 @@ export function addBlacklist(program: Command, run: Run): Command {
   addGlobalOptions(
     blacklist
       .command("import")
-      .description(
-        "Put a whole list on the blacklist: .csv .tsv .txt, plain or .gz/.zst; - is stdin.",
-      )
-      .argument("<file>", "the list, or -")
+      .description("Put a whole list on the blacklist.")
+      .argument("<file>", "the list, .csv .tsv .txt, plain or .gz/.zst, or - for stdin")
+      .optionsGroup("What it is:")
       .option("--kind <kind>", blacklistKinds.join(", "))
       .option("--customer <name>", "whose own list it is, for --kind customer")
       .option("--reason <text>", "why, for people who look later")
@@ -50,9 +49,11 @@ export function addBlacklist(program: Command, run: Run): Command {
         "--at <time>",
         "when it was sold, for --kind sold without a column of dates: a day or an instant (default: now)",
       )
+      .optionsGroup("How it is written:")
       .option("--hash <algorithm>", "the list holds digests: md5 or sha256")
       .option("--hash-of <form>", "what was hashed: digits 6281…, e164 +6281… or national 081…")
       .option("--column <name>", "the column that holds them, by name or number")
+      .optionsGroup("To see it first:")
       .option("--dry-run", "read and count; change nothing")
       .action(run("blacklist import", importFile)),
   );
@@ -61,6 +62,7 @@ export function addBlacklist(program: Command, run: Run): Command {
     blacklist
       .command("export")
       .description("Write out all numbers of a kind as CSV.")
+      .optionsGroup("Which list, and where to:")
       .option("--kind <kind>", blacklistKinds.join(", "))
       .option("--customer <name>", "of this customer alone, for --kind customer")
       .option("-o, --output <file>", "a file (.gz and .zst are packed), or - for stdout", "-")

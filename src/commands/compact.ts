@@ -10,9 +10,9 @@ export function addCompact(program: Command, run: Run): Command {
   return program
     .command("compact")
     .description(
-      "Join the small pool files (below 32 MB) of each day, today included, and provider: orders, stats and search open " +
-        "fewer. What orders take and deliver stays the same; others work on meanwhile.",
+      "Join the small pool files (below 32 MB) of each day, today included, and provider.",
     )
+    .optionsGroup("To see it first:")
     .option("--dry-run", "only say what would be joined")
     .action(run<CompactFlags>("compact", compact));
 }

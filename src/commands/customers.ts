@@ -15,15 +15,15 @@ type StatementFlags = { readonly month?: string; readonly output?: string };
 
 export function addCustomers(program: Command, run: Run): void {
   const customer = addGlobalOptions(
-    program.command("customer").description("Who buys, on what terms, and what it comes to."),
+    program
+      .command("customer")
+      .description("Keep a register of who buys, on what terms, and what it comes to."),
   );
   addGlobalOptions(
     addTerms(
       customer
         .command("add")
-        .description(
-          "Register a customer. From the first one on, orders for anybody else are refused.",
-        )
+        .description("Register a customer.")
         .argument("<name>", "1 to 100 characters, the same whatever their case"),
     ).action(run<TermFlags>("customer add", addCustomer)),
   );
@@ -44,9 +44,7 @@ export function addCustomers(program: Command, run: Run): void {
     addTerms(
       customer
         .command("set")
-        .description(
-          "Change a customer's terms; what is not named stays. Past orders keep their price.",
-        )
+        .description("Change a customer's terms.")
         .argument("<name>", "the customer"),
     ).action(run<TermFlags>("customer set", setCustomer)),
   );
@@ -54,9 +52,10 @@ export function addCustomers(program: Command, run: Run): void {
     customer
       .command("statement")
       .description(
-        "Print what a customer owes for a month, as CSV: its delivered orders by the day they were made, what it gave back, and the total.",
+        "Print what a customer owes for a month, as CSV: its delivered orders, what it gave back, and the total.",
       )
       .argument("<name>", "the customer")
+      .optionsGroup("Which month, and where to:")
       .option("--month <month>", "YYYY-MM (default: this month)")
       .option("-o, --output <file>", "a file, or - for stdout (default: stdout)")
       .action(run<StatementFlags>("customer statement", printStatement)),
@@ -65,6 +64,7 @@ export function addCustomers(program: Command, run: Run): void {
 
 function addTerms(command: Command): Command {
   return command
+    .optionsGroup("Its terms:")
     .option("--daily-cap <n>", "numbers in a calendar day at most, or none")
     .option("--monthly-cap <n>", "numbers in a calendar month at most, or none")
     .option("--price <price>", "of a thousand numbers, such as 150000 or 12.50, or none")

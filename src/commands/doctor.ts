@@ -11,7 +11,8 @@ type Flags = { readonly repair?: boolean; readonly rebuild?: boolean };
 export function addDoctor(program: Command, run: Run): Command {
   return program
     .command("doctor")
-    .description("Check that every promise of the home holds; exit 5 if one does not.")
+    .description("Check that every promise of the home holds.")
+    .optionsGroup("To mend it:")
     .option("--repair", "mend what can be mended without a loss, then check")
     .option(
       "--rebuild",

@@ -17,9 +17,10 @@ export function addErase(program: Command, run: Run): Command {
   return program
     .command("erase")
     .description(
-      "Erase persons from pool, ledger, rejects and suppression; a keyed hash keeps them out for ever. Prints a receipt.",
+      "Erase persons from pool, ledger, rejects and suppression, for ever, and print a receipt.",
     )
     .argument("[phones...]", "numbers in any written form, or - to read them from standard input")
+    .optionsGroup("The erasure:")
     .option("--reason <text>", "why: it is kept with the erasure")
     .option("--resume", "finish what was interrupted")
     .action(run<EraseFlags>("erase", erase));

@@ -23,9 +23,11 @@ export function addGenerate(program: Command, run: Run): Command {
   return program
     .command("generate")
     .description("Write a synthetic source file: real in shape, marked synthetic=yes in every row.")
+    .optionsGroup("How much, and where to:")
     .option("--rows <n>", "how many rows")
     .option("--size <size>", "about how large a file, such as 6GB")
     .option("-o, --output <file>", "a file, or - for stdout")
+    .optionsGroup("What is in it:")
     .option("--seed <n>", "the same seed writes the same bytes", "1")
     .option("--provider <code>", "mix, or the provider of all numbers", "mix")
     .option("--dirty <share>", "rows whose phone cell is odd or hopeless", "0.02")

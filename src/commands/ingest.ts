@@ -35,10 +35,11 @@ type IngestFlags = {
 export function addIngest(program: Command, run: Run): Command {
   return program
     .command("ingest")
-    .description(
-      "Load source files into the raw pool: .csv .tsv .txt, plain or .gz/.zst, and .xlsx; - is stdin.",
+    .description("Load source files into the raw pool.")
+    .argument(
+      "<files...>",
+      "files, folders, globs, or - for stdin: .csv .tsv .txt, plain or .gz/.zst, and .xlsx",
     )
-    .argument("<files...>", "files, folders, globs, or -")
     .optionsGroup("How the file is written (found out by itself):")
     .option("--phone-column <name>", "the column that holds the phone, by name or number")
     .option("--delimiter <char>", "what stands between cells")

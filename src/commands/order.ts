@@ -17,6 +17,7 @@ import {
 import { defaultOutput, findTarget, requireFile, type Target } from "../orders/output.ts";
 import { hasPlenty, needsOfOrder, requireSpace } from "../space.ts";
 import { count, counted } from "../terminal.ts";
+import { requireAny, tellIfEmpty } from "./empty.ts";
 import { excludedJson, handOver, reportDelivery, review, wordsOf } from "./handover.ts";
 import type { Run } from "./run.ts";
 
@@ -103,7 +104,10 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
     allowPartial: flags.allowPartial ?? false,
     at: context.now,
   });
-  if (filling.outcome === "short") throw shortage(plan, filling.availability);
+  if (filling.outcome === "short") {
+    await requireAny(context, engine, plan.count);
+    throw shortage(plan, filling.availability);
+  }
   let { order } = filling;
   if (filling.outcome === "repeated") {
     checkRepeated(order, plan, context);
@@ -186,7 +190,10 @@ async function dryRun(context: Context, plan: OrderPlan, requested: number | und
   }
   context.terminal.say(`${counted(available, `${provider} number`)} could be sold now`);
   context.terminal.say(`left out: ${wordsOf(excluded)}`);
-  if (available === 0) explainOtherKind(context, plan, otherKind);
+  if (available === 0) {
+    await tellIfEmpty(context, engine);
+    explainOtherKind(context, plan, otherKind);
+  }
   if (requested !== undefined && available < requested) {
     context.terminal.warn(
       `that is ${count(requested - available)} too few for ${count(requested)}`,

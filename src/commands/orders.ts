@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import type { Engine, Order, OrderState } from "../engine/engine.ts";
 import { usageError } from "../errors.ts";
 import { loadProviders } from "../intake/providers.ts";
-import { hintFor } from "../nearest.ts";
+import { hintFor, unknownWord } from "../nearest.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
 import { count, counted, printable, size, table } from "../terminal.ts";
@@ -36,6 +36,7 @@ export function addOrderSubcommands(order: Command, run: Run): void {
     order
       .command("list")
       .description("List orders, newest first.")
+      .optionsGroup("Which orders:")
       .option("--state <state>", "reserved, delivered or cancelled")
       .option("--customer <name>", "of this customer")
       .option("--provider <code>", "with numbers of this provider")
@@ -55,6 +56,7 @@ export function addOrderSubcommands(order: Command, run: Run): void {
       .command("export")
       .description("Deliver an order once more, byte for byte the same.")
       .argument("<id>", "the order's id")
+      .optionsGroup("As what:")
       .option(
         "-o, --output <file>",
         "a file, or - for stdout (default: stdout unless it is a terminal)",
@@ -65,8 +67,9 @@ export function addOrderSubcommands(order: Command, run: Run): void {
   addGlobalOptions(
     order
       .command("cancel")
-      .description("Cancel an order; numbers that nobody has seen can be sold again.")
+      .description("Cancel an order, so that numbers that nobody has seen can be sold again.")
       .argument("<id>", "the order's id")
+      .optionsGroup("When somebody has seen them:")
       .option(
         "--disclosed",
         "its numbers are in somebody's hands: cancel it and keep their cooldown",
@@ -79,7 +82,7 @@ async function listOrders(context: Context, _args: readonly string[], flags: Lis
   const { settings } = context;
   const state = states.find((one) => one === flags.state?.toLowerCase());
   if (flags.state !== undefined && state === undefined) {
-    throw usageError(`--state: "${flags.state}" is unknown; write ${states.join(", ")}`);
+    throw usageError(unknownWord("--state", flags.state, states));
   }
   const codes =
     flags.provider === undefined ? [] : loadProviders(settings.home).expand(flags.provider);
@@ -102,8 +105,11 @@ async function listOrders(context: Context, _args: readonly string[], flags: Lis
   }
   if (orders.length === 0) {
     const isFiltered = query.state || query.customer || query.provider || query.since;
+    const hint = await hintForCustomer(engine, flags.customer);
     context.terminal.say(
-      isFiltered ? "no such orders" : "no orders yet: numbers order --provider tsel --count 1000",
+      isFiltered
+        ? `no such orders${hint}`
+        : "no orders yet: numbers order --provider tsel --count 1000",
     );
     return undefined;
   }
@@ -119,6 +125,16 @@ async function listOrders(context: Context, _args: readonly string[], flags: Lis
   const head = ["order", "reserved", "state", "provider", "numbers", "customer", "output"];
   context.stdout.write(`${table(head, rows)}\n`);
   return undefined;
+}
+
+/** A customer who never ordered may be a slip of the pen. */
+async function hintForCustomer(engine: Engine, customer: string | undefined): Promise<string> {
+  if (customer === undefined) return "";
+  const orders = await engine.listOrders({ ...anyOrder, limit: 1000 });
+  const known = [...new Set(orders.flatMap((order) => order.customer ?? []))];
+  if (known.length === 0 || known.some((name) => name.toLowerCase() === customer.toLowerCase()))
+    return "";
+  return `: "${customer}" has none. ${hintFor(customer, known)}`;
 }
 
 async function showOrder(context: Context, [id = ""]: readonly string[]) {

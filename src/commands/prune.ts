@@ -18,27 +18,19 @@ const dayMs = 86_400_000;
 /** So many orders are named to people; scripts get all of them. */
 const ordersNamed = 5;
 
-const examples = `
-Every night, from cron:
-  30 3 * * *  numbers prune --pool 7d --ledger 400d --drop-exports --quiet
-
-A day stays when any part of it lies inside the window: days of the pool in the home's time zone, those of the ledger
-in UTC. Sales inside a cooldown, reserved orders, orders that can still be returned, what a customer who never has a
-number twice has had, and all suppression stay. An order older than --ledger stays in the list, with its counts, but can
-not be exported any more; without --drop-exports the days of the pool that younger orders came from stay.`;
-
 export function addPrune(program: Command, run: Run): Command {
   return program
     .command("prune")
     .description("Drop whole days of the pool and of the sold ledger that are older than a window.")
+    .optionsGroup("How much is kept:")
     .option("--pool <duration>", "keep so much of the pool, and of the rejects: 7d")
     .option("--ledger <duration>", "keep so much of the sales: 400d")
     .option(
       "--drop-exports",
       "drop days of the pool too that delivered orders came from: these cannot be exported again",
     )
+    .optionsGroup("To see it first:")
     .option("--dry-run", "drop nothing, say what would go")
-    .addHelpText("after", examples)
     .action(run<PruneFlags>("prune", prune));
 }
 

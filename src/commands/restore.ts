@@ -9,15 +9,6 @@ import type { Run } from "./run.ts";
 
 type RestoreFlags = { readonly ledger?: string };
 
-const examples = `
-Examples:
-  numbers restore /mnt/backup/numbers --home /srv/numbers
-  numbers restore /mnt/backup/numbers --home /srv/numbers --ledger /srv/lost/ledger
-
-What was done after the backup is not in it: numbers sold since would be sold a second time. Where the folder ledger
-of the lost home is still there, --ledger takes the sales from it; whoever was suppressed or erased since must be
-suppressed or erased again.`;
-
 export function addRestore(program: Command, run: Run): Command {
   return program
     .command("restore")
@@ -25,11 +16,11 @@ export function addRestore(program: Command, run: Run): Command {
       "Make a home from a backup: into an empty or a new folder, every checksum compared, every promise checked.",
     )
     .argument("<folder>", "where the backup is")
+    .optionsGroup("What came after it:")
     .option(
       "--ledger <folder>",
       "the folder ledger of the lost home: sales that came after the backup",
     )
-    .addHelpText("after", examples)
     .action(run<RestoreFlags>("restore", restore));
 }
 

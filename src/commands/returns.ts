@@ -5,6 +5,7 @@ import { type ReturnReason, returnReasons } from "../engine/returns.ts";
 import { usageError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { loadProviders } from "../intake/providers.ts";
+import { unknownWord } from "../nearest.ts";
 import type { ReturnReport } from "../orders/returns.ts";
 import { parseShare } from "../settings.ts";
 import { count, counted } from "../terminal.ts";
@@ -24,17 +25,19 @@ export function addReturn(order: Command, run: Run): void {
     order
       .command("return")
       .description(
-        "Take bad numbers of a delivered order back: they are credited at its price and never sold again.",
+        "Take bad numbers of a delivered order back, credit them at its price and never sell them again.",
       )
       .argument("<id>", "the order's id")
       .argument("<file>", "the numbers: a list as ingest takes it, or -")
+      .optionsGroup("What came back:")
       .option(
         "--reason <reason>",
         `${returnReasons.slice(0, -1).join(", ")} or ${returnReasons.at(-1)}`,
       )
+      .option("--phone-column <name>", "the column that holds the phone, by name or number")
+      .optionsGroup("How much is taken back:")
       .option("--return-window <duration>", "so long after the delivery (default 30d)")
       .option("--max-return-rate <share>", "of the order, all its returns together (default 0.5)")
-      .option("--phone-column <name>", "the column that holds the phone, by name or number")
       .action(run<ReturnFlags>("order return", returnNumbers)),
   );
 }
@@ -89,11 +92,10 @@ async function returnNumbers(
 function parseReason(text: string | undefined): ReturnReason {
   const found = returnReasons.find((one) => one === text?.toLowerCase());
   if (found) return found;
-  const accepted = `write ${returnReasons.join(", ")}`;
   throw usageError(
     text === undefined
-      ? `--reason: say why; ${accepted}`
-      : `--reason: "${text}" is unknown; ${accepted}`,
+      ? `--reason: say why; write ${returnReasons.join(", ")}`
+      : unknownWord("--reason", text, returnReasons),
   );
 }
 

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import type { Context, Flags } from "../context.ts";
 import type { ExitCode } from "../errors.ts";
+import { everywhere } from "../help/format.ts";
 
 /** Does the work of a command; an exit code other than 0 is returned, failures are thrown. */
 export type Handler<F> = (
@@ -30,7 +31,7 @@ const globalOptions = [
   ],
   ["--profile", "print where the time went, on stderr; with --debug the engine's plans too"],
   ["--debug", "print the stack of an unexpected failure"],
-].map(([flags = "", description]) => new Option(flags, description).helpGroup("Everywhere:"));
+].map(([flags = "", description]) => new Option(flags, description).helpGroup(everywhere));
 
 /** Adds the options that every command has, before or after its name. */
 export function addGlobalOptions(command: Command): Command {

@@ -6,6 +6,7 @@ import { usageError } from "../errors.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { phonePartOf } from "../pool/search.ts";
 import { count, counted, table } from "../terminal.ts";
+import { tellIfEmpty } from "./empty.ts";
 import type { Run } from "./run.ts";
 
 type SearchFlags = { readonly limit: string; readonly page: string };
@@ -17,10 +18,10 @@ export function addSearch(program: Command, run: Run): Command {
   return program
     .command("search")
     .description(
-      "Find numbers of the pool by a part of the number (3 digits or more), and imports by a part of their " +
-        "category, source, file name or id. 0812… and +62812… mean numbers that begin so; other digits stand anywhere.",
+      "Find numbers of the pool by a part of the number, and imports by a part of their category, source, file name or id.",
     )
     .argument("<pattern>", "the part; % and _ are ordinary characters")
+    .optionsGroup("How much is shown:")
     .option("--limit <n>", "how many numbers and how many imports at most, 1 to 1000", "20")
     .option("--page <n>", "which page of them", "1")
     .action(run<SearchFlags>("search", search));
@@ -40,6 +41,8 @@ async function search(context: Context, [pattern = ""]: readonly string[], flags
   const found = await engine.search({ text, phone: phonePartOf(text), limit, page });
   if (context.isJson) context.print(foundJson(pattern, limit, page, found));
   else print(context, found);
+  const isNothing = found.numbersTotal === 0 && found.importsTotal === 0;
+  if (isNothing && (await tellIfEmpty(context, engine))) return undefined;
   tellPages(context, found, limit, page);
   return undefined;
 }

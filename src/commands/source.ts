@@ -38,7 +38,7 @@ export function addSource(program: Command, run: Run): Command {
   addTermOptions(
     source
       .command("set")
-      .description("Change what is known of a source; what is not named stays.")
+      .description("Change what is known of a source.")
       .argument("<name>", "the source's name"),
     "the last day on which its numbers may be sold, YYYY-MM-DD, or none",
   ).action(run<TermFlags>("source set", change));
@@ -48,6 +48,7 @@ export function addSource(program: Command, run: Run): Command {
 
 function addTermOptions(command: Command, expires: string): Command {
   return command
+    .optionsGroup("Its terms:")
     .option("--basis <text>", "on what ground its numbers may be used")
     .option("--contact <text>", "whom to ask")
     .option("--expires <day>", expires);

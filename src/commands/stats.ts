@@ -6,6 +6,7 @@ import type { Categories } from "../engine/categories.ts";
 import type { Engine, Stats } from "../engine/engine.ts";
 import { messageOf, usageError } from "../errors.ts";
 import { loadProviders } from "../intake/providers.ts";
+import { unknownWord } from "../nearest.ts";
 import { anyNumber } from "../orders/criteria.ts";
 import {
   type Format,
@@ -19,6 +20,7 @@ import {
 import { lasting, rateSince } from "../stats/lasting.ts";
 import { shortages, statsScreen } from "../stats/screen.ts";
 import { dayOf, parseDuration } from "../time.ts";
+import { isEmpty, tellToBegin } from "./empty.ts";
 import type { Run } from "./run.ts";
 
 type StatsFlags = {
@@ -31,16 +33,16 @@ type StatsFlags = {
 export function addStats(program: Command, run: Run): Command {
   return program
     .command("stats")
-    .description(
-      "Show what is in the pool, what was sold and what is left. Never changes anything.",
-    )
+    .description("Show what is in the pool, what was sold and what is left.")
+    .optionsGroup("What is counted:")
     .option("--available", "count exactly what an order could take now (reads the pool)")
+    .option("--within <duration>", "the window that counts as left (default 3d)")
+    .option("--cooldown <duration>", "not sold within this time, for --available (default 30d)")
+    .optionsGroup("As what:")
     .option(
       "--format <format>",
       "table, csv (a line for each provider) or prometheus (default table)",
     )
-    .option("--within <duration>", "the window that counts as left (default 3d)")
-    .option("--cooldown <duration>", "not sold within this time, for --available (default 30d)")
     .action(run<StatsFlags>("stats", showStats));
 }
 
@@ -101,7 +103,7 @@ function checkFormat(told: string | undefined, isJson: boolean): Format {
   if (told === undefined) return "table";
   const format = formats.find((known) => known === told.toLowerCase());
   if (format === undefined) {
-    throw usageError(`--format: "${told}" is none; write ${formats.join(", ")}, or --json`);
+    throw usageError(`${unknownWord("--format", told, formats)}, or --json`);
   }
   if (isJson) throw usageError(`--format: "${told}" and --json are two; leave one of them out`);
   return format;
@@ -206,8 +208,8 @@ function print(
   last: LastTimes,
 ): void {
   const { terminal, stdout, settings } = context;
-  if (stats.pool.length === 0 && stats.ledger.numbers === 0) {
-    terminal.say(`the home ${settings.home} is empty; begin with: numbers ingest FILE`);
+  if (isEmpty(stats)) {
+    tellToBegin(context);
     return;
   }
   const { timeZone } = settings;

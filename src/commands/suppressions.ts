@@ -28,6 +28,7 @@ export function addSuppressions(blacklist: Command, run: Run): void {
       .command("add")
       .description("Put numbers on a list, for ever.")
       .argument("<phones...>", phones)
+      .optionsGroup("Which list:")
       .option("--kind <kind>", "dnc, invalid or customer")
       .option("--reason <text>", "why, for people who look later")
       .option("--customer <name>", owner)
@@ -38,6 +39,7 @@ export function addSuppressions(blacklist: Command, run: Run): void {
       .command("remove")
       .description("Take numbers off a list, also where it knows them by their digest.")
       .argument("<phones...>", phones)
+      .optionsGroup("Which list:")
       .option("--kind <kind>", "dnc, invalid or customer")
       .option("--customer <name>", owner)
       .action(run<ListFlags>("blacklist remove", removePhones)),
@@ -46,6 +48,7 @@ export function addSuppressions(blacklist: Command, run: Run): void {
     blacklist
       .command("list")
       .description("Show how much is on each list, and its newest entries.")
+      .optionsGroup("Which lists, and how much of them:")
       .option("--kind <kind>", "of this kind alone: sold, dnc, invalid, customer")
       .option("--customer <name>", "of this customer's own list alone")
       .option("--limit <n>", "how many entries at most", "20")

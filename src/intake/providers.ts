@@ -71,14 +71,14 @@ export class Providers {
       if (known === undefined) throw usageError(this.#unknownMessage(typed.trim()));
       for (const code of known.codes) codes.add(code);
     }
-    if (codes.size === 0) throw usageError(`No provider named. Known:\n${this.#listing()}`);
+    if (codes.size === 0) throw usageError(`No provider named. Known are ${this.#listing()}`);
     return [...codes];
   }
 
   #unknownMessage(typed: string): string {
     const nearest = this.#nearest(fold(typed));
     const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
-    return `Unknown provider "${typed}".${hint} Known:\n${this.#listing()}`;
+    return `Unknown provider "${typed}".${hint} Known are ${this.#listing()}`;
   }
 
   /** The known word with the fewest edits, unless more than half of what was typed would have to change. */
@@ -98,19 +98,19 @@ export class Providers {
     return nearest;
   }
 
-  /** One line for each code, with a few of its synonyms; then the words that stand for several codes. */
+  /** On one line, as a message has to be: each code with two of its synonyms, then the words that stand for several codes. */
   #listing(): string {
-    const lines = this.codes.map((code) => {
+    const codes = this.codes.map((code) => {
       const words = [...this.#words.values()]
         .filter((entry) => entry.codes.length === 1 && entry.codes[0] === code)
         .map((entry) => entry.word)
         .filter((word) => word !== code);
-      return `  ${code.padEnd(6)} ${words.slice(0, 4).join(", ")}`.trimEnd();
+      return words.length > 0 ? `${code} (${words.slice(0, 2).join(", ")})` : code;
     });
     const companies = [...this.#words.values()]
       .filter((entry) => entry.codes.length > 1)
-      .map((entry) => `  ${entry.word} = ${entry.codes.join(",")}`);
-    return [...lines, ...companies].join("\n");
+      .map((entry) => `${entry.word} = ${entry.codes.join(",")}`);
+    return [...codes, ...companies].join(", ");
   }
 }
 

@@ -14,6 +14,7 @@ import type { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
+import { didYouMean } from "../nearest.ts";
 import { natureOf } from "./nature.ts";
 import { type UnpackLimits, unpackLimits, withinLimits } from "./unpacking.ts";
 import { unzstd } from "./zstd.ts";
@@ -312,8 +313,9 @@ export function checkEncoding(label: string): string {
   try {
     return new TextDecoder(label === "latin-1" ? "latin1" : label).encoding;
   } catch (error) {
+    const known = ["auto", "utf-8", "utf-16", "latin-1", "windows-1252"];
     throw usageError(
-      `--encoding: "${label}" is no encoding; write auto, utf-8, utf-16, latin-1, windows-1252 or another that the web knows`,
+      `--encoding: "${label}" is no encoding. ${didYouMean(label, known)}Write ${known.join(", ")} or another that the web knows`,
       error,
     );
   }

@@ -2,7 +2,7 @@
 import type { Criteria, Filter, Layout, Selected } from "../engine/engine.ts";
 import { usageError } from "../errors.ts";
 import { checkName } from "../names.ts";
-import { hintFor } from "../nearest.ts";
+import { hintFor, unknownWord } from "../nearest.ts";
 import { dayOf, parseDuration } from "../time.ts";
 
 /** The options of `numbers order` as the command line gives them. */
@@ -188,7 +188,7 @@ function formatOf(output: string | undefined): string {
 
 function oneOf<T extends string>(known: readonly T[], text: string, option: string): T {
   const found = known.find((one) => one === text.toLowerCase());
-  if (!found) throw usageError(`${option}: "${text}" is unknown; write ${known.join(", ")}`);
+  if (!found) throw usageError(unknownWord(option, text, known));
   return found;
 }
 

@@ -1,6 +1,7 @@
 /** A customer's terms as they are written on the command line. Pure: options in, terms out. */
 import type { CustomerTerms } from "../engine/customers.ts";
 import { usageError } from "../errors.ts";
+import { unknownWord } from "../nearest.ts";
 
 export type TermFlags = {
   readonly dailyCap?: string;
@@ -48,13 +49,13 @@ function parsePrice(text: string): string | undefined {
 function parseSwitch(text: string | true): boolean {
   const word = text === true ? "on" : text.toLowerCase();
   if (word === "on" || word === "off") return word === "on";
-  throw usageError(`--never-twice: "${text}" is neither on nor off`);
+  throw usageError(unknownWord("--never-twice", word, ["on", "off"]));
 }
 
 function parseStatus(text: string): boolean {
   const word = text.toLowerCase();
   if (word === "active" || word === "suspended") return word === "suspended";
-  throw usageError(`--status: "${text}" is unknown; write active or suspended`);
+  throw usageError(unknownWord("--status", text, ["active", "suspended"]));
 }
 
 function isNone(text: string): boolean {

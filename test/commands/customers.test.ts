@@ -93,7 +93,7 @@ describe("registering", () => {
       [[...set, "--price", "-1"], /--price: "-1"/],
       [[...set, "--price", "1.005"], /--price: "1\.005"/],
       [[...set, "--price", "1e3"], /--price: "1e3"/],
-      [[...set, "--never-twice", "maybe"], /--never-twice: "maybe".*on nor off/],
+      [[...set, "--never-twice", "maybe"], /--never-twice: "maybe".*Write on or off/],
       [[...set, "--status", "gone"], /--status: "gone".*active or suspended/],
       [["customer", "statement", "Acme", "--month", "2026-13"], /--month: "2026-13".*YYYY-MM/],
       [["customer", "statement", "Acme", "-o", "."], /is a folder/],

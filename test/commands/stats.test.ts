@@ -153,7 +153,7 @@ test("a table is a format too, and others are named", async () => {
   const unknown = await dir.run(["stats", "--format", "xml"]);
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain(
-    '--format: "xml" is none; write table, csv, prometheus, or --json',
+    '--format: "xml" is unknown. Write table, csv or prometheus, or --json',
   );
   const both = await dir.run(["stats", "--format", "csv", "--json"]);
   expect(both.code).toBe(2);

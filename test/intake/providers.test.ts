@@ -84,9 +84,11 @@ test.each([
 test("an unknown provider is named, with the nearest word and the list", () => {
   const message = messageFrom(() => loadProviders(home).expand("tsel,telkomsell"));
   expect(message).toContain('Unknown provider "telkomsell". Did you mean "telkomsel"?');
-  expect(message).toMatch(/^ {2}isat +indosat, indosat ooredoo, ooredoo, im3$/m);
-  expect(message).toMatch(/^ {2}ioh = isat,tri$/m);
-  expect(message).toMatch(/^ {2}xlsmart = xl,axis,sf$/m);
+  expect(message).toContain("isat (indosat, indosat ooredoo), xl (");
+  expect(message).toContain(", ioh = isat,tri, ");
+  expect(message).toContain(", xlsmart = xl,axis,sf");
+  // A message is one line: a line break would be printed as \x0a.
+  expect(message).not.toContain("\n");
 });
 
 test.each(["zzzzzzzzzz", "...", "%", "x".repeat(1_000_000)])("no guess for %.20s", (text) => {

@@ -1,0 +1,164 @@
+/**
+ * How the help of a command is laid out: its sentence, its options in their groups, its commands, and what `pages.ts`
+ * says of it, in the width of the terminal. Pure: a command in, a text out.
+ */
+import { type Command, Help } from "commander";
+import { type Page, pages } from "./pages.ts";
+import { instead } from "./typos.ts";
+
+/** The heading of the options that every command has. They fill a page, so only `numbers --help` explains them. */
+export const everywhere = "Everywhere:";
+
+export type Item = { readonly term: string; readonly words: string };
+export type Section = { readonly title: string; readonly items: readonly Item[] };
+
+/** For output that is no terminal, or one that does not know its width. */
+const usualWidth = 80;
+/** Words beside their term have at least so many columns; in a narrower terminal they stand below it. */
+const wordsLeast = 24;
+
+/** With its value where one follows. */
+const optionOrWord = /-\S+ (?:"[^"]*"|[^\s"-]\S*)|(?:[^\s"]|"[^"]*")+/g;
+
+type Layout = Help & { isError?: boolean };
+const plain = new Help();
+
+/** For `configureHelp` of the program, before its commands are added: they inherit it. */
+export const helpLayout: Partial<Help> = {
+  minWidthToWrap: 20,
+  prepareContext(this: Layout, { error, helpWidth }) {
+    this.isError = error ?? false;
+    this.helpWidth = helpWidth || usualWidth;
+  },
+  // Every command has options, so it is not worth a word.
+  subcommandTerm: (command) => plain.subcommandTerm(command).replace(" [options]", ""),
+  // As the descriptions themselves say it where the default is no plain word.
+  optionDescription: ({ description, defaultValue }) =>
+    typeof defaultValue === "string" ? `${description} (default ${defaultValue})` : description,
+  formatHelp(this: Layout, command, helper) {
+    const error = this.isError ? instead(command) : undefined;
+    return `${error ?? formatPage(command, helper)}\n`;
+  },
+};
+
+/** `order list` and `numbers` for the program itself: the name in `pages`. */
+export function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${nameOf(parent)} ${command.name()}` : command.name();
+}
+
+/** What is said of a command. Throws when it has no page: a test walks through all of them. */
+export function pageOf(command: Command): Page {
+  const page = pages[nameOf(command)];
+  if (page) return page;
+  throw new Error(`numbers ${nameOf(command)} has no page in src/help/pages.ts; write one`);
+}
+
+/** The codes of a command and what they mean; of one that only has commands, what these end with. */
+export function exitsOf(command: Command): NonNullable<Page["exits"]> {
+  const { exits } = pageOf(command);
+  return exits ?? Object.assign({}, ...command.commands.map(exitsOf));
+}
+
+/** The arguments, options by their groups, and commands, in the order of the page. */
+export function sectionsOf(command: Command, helper: Help): Section[] {
+  const itemsOfArguments = helper.visibleArguments(command).map((argument) => ({
+    term: helper.argumentTerm(argument),
+    words: helper.argumentDescription(argument),
+  }));
+  const options = helper.visibleOptions(command);
+  const groups = helper.groupItems(
+    [...command.options],
+    options,
+    ({ helpGroupHeading }) => helpGroupHeading ?? "Options:",
+  );
+  const sectionsOfOptions = [...groups].map(([title, some]) => ({
+    title,
+    items: some.map((option) => ({
+      term: helper.optionTerm(option),
+      words: helper.optionDescription(option),
+    })),
+  }));
+  const commands = helper.visibleCommands(command).map((one) => ({
+    term: helper.subcommandTerm(one),
+    words: helper.subcommandDescription(one).replace(/\.$/, ""),
+  }));
+  const sections = [
+    { title: "Arguments:", items: itemsOfArguments },
+    // Who asks the program itself looks for a command.
+    ...(command.parent === null ? [{ title: "Commands:", items: commands }] : []),
+    ...sectionsOfOptions.filter(({ title }) => command.parent === null || title !== everywhere),
+    ...(command.parent === null ? [] : [{ title: "Commands:", items: commands }]),
+  ];
+  return sections.filter(({ items }) => items.length > 0);
+}
+
+/** The codes as items; those of one meaning together: `130, 143`. */
+export function exitItems(exits: NonNullable<Page["exits"]>): Item[] {
+  const codes = new Map<string, string[]>();
+  for (const [code, words] of Object.entries(exits)) {
+    codes.set(words, [...(codes.get(words) ?? []), code]);
+  }
+  return [...codes].map(([words, some]) => ({ term: some.join(", "), words }));
+}
+
+function formatPage(command: Command, helper: Help): string {
+  const width = helper.helpWidth ?? usualWidth;
+  const { about, examples } = pageOf(command);
+  const sections = sectionsOf(command, helper);
+  const termWidth = widest(sections.flatMap(({ items }) => items));
+  const shared = helper
+    .visibleOptions(command)
+    .filter((one) => one.helpGroupHeading === everywhere);
+  const names = shared.map(({ long }) => long).join(", ");
+  const exits = exitItems(exitsOf(command));
+  return [
+    indented(helper.boxWrap(helper.commandUsage(command), width - 7), "Usage: "),
+    helper.boxWrap(command.description(), width),
+    ...sections.map((section) => formatSection(section, termWidth, width, helper)),
+    ...(about === undefined ? [] : [helper.boxWrap(about, width)]),
+    ...(command.parent === null
+      ? []
+      : [helper.boxWrap(`Options of every command (numbers --help): ${names}`, width)]),
+    ["Examples:", ...examples.map((line) => formatExample(line, width))].join("\n"),
+    formatSection({ title: "Exit codes:", items: exits }, widest(exits), width, helper),
+  ].join("\n\n");
+}
+
+function widest(items: readonly Item[]): number {
+  return Math.max(0, ...items.map(({ term }) => term.length));
+}
+
+function formatSection(
+  { title, items }: Section,
+  termWidth: number,
+  width: number,
+  helper: Help,
+): string {
+  const besides = width - termWidth - 4;
+  const lines = items.map(({ term, words }) =>
+    besides < wordsLeast
+      ? `  ${term}\n${indented(helper.boxWrap(words, width - 6), "      ")}`
+      : indented(helper.boxWrap(words, besides), `  ${term.padEnd(termWidth)}  `),
+  );
+  return [helper.boxWrap(title, width), ...lines].join("\n");
+}
+
+/** `first` before the first line, as many blanks before the others. */
+function indented(text: string, first: string): string {
+  return first + text.replaceAll("\n", `\n${" ".repeat(first.length)}`);
+}
+
+/** A command line that can be copied: a long one goes on behind a backslash, never inside quotes or before a value. */
+export function formatExample(line: string, width: number): string {
+  const words = line.match(optionOrWord) ?? [];
+  const lines: string[] = [];
+  for (const [index, word] of words.entries()) {
+    const room = index === words.length - 1 ? width : width - " \\".length;
+    const last = lines.at(-1);
+    if (last === undefined) lines.push(`  ${word}`);
+    else if (last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`      ${word}`);
+  }
+  return lines.join(" \\\n");
+}
