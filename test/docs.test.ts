@@ -8,6 +8,8 @@ import { reasonCodes } from "../src/intake/phone.ts";
 import { brokenReasons } from "../src/intake/records.ts";
 import { personReasons } from "../src/intake/rejections.ts";
 import { allCommands, buildProgram } from "../src/main.ts";
+import { version } from "../src/version.ts";
+import { manualOf } from "./help/manual.ts";
 import { createWorkdir } from "./workdir.ts";
 
 /** Compares a page with what it should be, or writes it. */
@@ -17,7 +19,8 @@ function expectPage(name: string, text: string): void {
   expect(readFileSync(file, "utf8")).toBe(text);
 }
 
-const commands = allCommands(buildProgram(() => async () => {}));
+const program = buildProgram(() => async () => {});
+const commands = allCommands(program);
 
 test("docs/cli.md is what --help prints", async () => {
   const dir = createWorkdir();
@@ -31,6 +34,10 @@ test("docs/cli.md is what --help prints", async () => {
   );
   const text = `# Commands\n\nThe help of every command, as it is printed; a test keeps this page so.\n\n${sections.join("\n")}`;
   expectPage("cli.md", text);
+});
+
+test("docs/numbers.1 says what the help says", () => {
+  expectPage("numbers.1", manualOf(program, version()));
 });
 
 test("docs/reject-codes.md has every code with an example", () => {

@@ -3,14 +3,11 @@
  * says of it, in the width of the terminal. Pure: a command in, a text out.
  */
 import { type Command, Help } from "commander";
-import { type Page, pages } from "./pages.ts";
+import { type Item, type Page, pages, type Section } from "./pages.ts";
 import { instead } from "./typos.ts";
 
 /** The heading of the options that every command has. They fill a page, so only `numbers --help` explains them. */
 export const everywhere = "Everywhere:";
-
-export type Item = { readonly term: string; readonly words: string };
-export type Section = { readonly title: string; readonly items: readonly Item[] };
 
 /** For output that is no terminal, or one that does not know its width. */
 const usualWidth = 80;
@@ -104,8 +101,8 @@ export function exitItems(exits: NonNullable<Page["exits"]>): Item[] {
 
 function formatPage(command: Command, helper: Help): string {
   const width = helper.helpWidth ?? usualWidth;
-  const { about, examples } = pageOf(command);
-  const sections = sectionsOf(command, helper);
+  const { about, more, examples } = pageOf(command);
+  const sections = [...sectionsOf(command, helper), ...(more ? [more] : [])];
   const termWidth = widest(sections.flatMap(({ items }) => items));
   const shared = helper
     .visibleOptions(command)

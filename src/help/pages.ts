@@ -3,10 +3,16 @@
  * knowing, examples, and the exit codes that this command can end with. Pure data, by the command's words.
  */
 import { type ExitCode, exitCode } from "../errors.ts";
+import { settingWords } from "./settings.ts";
+
+export type Item = { readonly term: string; readonly words: string };
+export type Section = { readonly title: string; readonly items: readonly Item[] };
 
 export type Page = {
   /** A short paragraph, where the sentence above the options leaves something out. */
   readonly about?: string;
+  /** What is no option and has to be looked up all the same. */
+  readonly more?: Section;
   /** Two or more command lines that work as they stand in a home that holds what they name. */
   readonly examples: readonly string[];
   /** What each code means for this command. A command that only has commands ends with what these end with. */
@@ -44,8 +50,8 @@ const all = {
   ...inHome,
   [refusedInput]: "input refused or partly failed",
   [shortage]: "not enough numbers, nothing sold",
+  [undelivered]: "reserved but not delivered: numbers order export ID -o FILE",
   [policy]: "refused by policy; the message says which",
-  ...notDelivered,
 };
 
 /** Whoever types a number leaves it in the shell's history. */
@@ -337,6 +343,10 @@ export const pages: Readonly<Record<string, Page>> = {
     },
   },
   config: {
+    more: {
+      title: "Settings, in config.toml in the home or as NUMBERS_WITHIN and so on:",
+      items: Object.entries(settingWords).map(([term, words]) => ({ term, words })),
+    },
     examples: ["numbers config", "numbers config --time-zone Asia/Makassar"],
     exits: always,
   },

@@ -1,6 +1,7 @@
 /** `config` says what counts, and who said so; it neither needs a home nor makes one. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { settingWords } from "../../src/help/settings.ts";
 import { createWorkdir } from "../workdir.ts";
 
 type Line = { readonly key: string; readonly value: string; readonly from: string };
@@ -64,4 +65,15 @@ test("what is wrong is refused here as anywhere", async () => {
   const { code, stderr } = await dir.run(["config"], { env: { NUMBERS_COOLDOWN: "soon" } });
   expect(code).toBe(2);
   expect(stderr).toContain('NUMBERS_COOLDOWN: "soon"');
+});
+
+test("the help names every setting with the default that counts", async () => {
+  const dir = createWorkdir();
+  const { config } = await dir.json(["config"]);
+  for (const { key, value } of config.filter(({ key }: Line) => key !== "home")) {
+    const words = settingWords[key as keyof typeof settingWords];
+    const ofMachine = key === "threads" || key === "memory";
+    expect(words).toContain(ofMachine ? "(default: " : `(default ${value})`);
+  }
+  expect((await dir.ok(["config", "--help"])).stdout).toContain("  return_window       so long");
 });

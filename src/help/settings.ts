@@ -1,0 +1,16 @@
+/** What each setting is for: a key of config.toml in the home, or `NUMBERS_WITHIN` and so on in the environment. Pure data. */
+import type { Key } from "../settings.ts";
+
+export const settingWords: Readonly<Record<Key, string>> = {
+  time_zone: "whose calendar days count (default Asia/Jakarta)",
+  within: "orders take what was imported within this time (default 3d)",
+  cooldown: "and was not sold within this time (default 30d)",
+  return_window: "so long after its delivery an order's numbers can come back (default 30d)",
+  max_return_rate: "so large a share of an order at most (default 0.5)",
+  lock_timeout: "how long to wait while another process writes (default 60s)",
+  threads: "how many threads the engine may use (default: one for each processor)",
+  memory: "how much memory it may use (default: a third of the machine's)",
+  require_source: "true: ingest takes files of registered sources only (default false)",
+  max_unpacked: "what a packed file may unpack to (default 64GiB)",
+  max_unpacked_ratio: "and to how many times its size, beyond the first GiB (default 200)",
+};
