@@ -74,7 +74,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
   try {
     armFailpoint(process.env.NUMBERS_FAILPOINT);
-    await buildProgram(run).parseAsync(argv);
+    await buildProgram(run).parseAsync(argv).catch(unlessShown);
     await flushed(process.stdout, interruption.signal);
     if (unwritten && result === exitCode.done) throw unwrittenOutput(unwritten);
     return result;
@@ -86,6 +86,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     }
     return report(error, isDebug);
   }
+}
+
+/** Help and versions that were asked for are printed by now: what follows is as after any other command. */
+function unlessShown(error: unknown): void {
+  if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
 }
 
 /** Resolves when what was written so far is where it goes, or cannot go there and that was said. */
@@ -163,8 +168,8 @@ export function allCommands(command: Command): Command[] {
 
 /** Prints one message and chooses the exit code. */
 function report(error: unknown, isDebug: boolean): ExitCode {
-  // Commander has printed its own message, or the help that was asked for.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  // Commander has printed its own message.
+  if (error instanceof CommanderError) return exitCode.usage;
   const isFull = !(error instanceof UserError) && isOutOfSpace(error);
   const isShort = isFull || isOutOfMemory(error);
   const message = isFull

@@ -11,12 +11,15 @@ function shell(script: string, home: string) {
   });
 }
 
-test("output that cannot be written is said, and exits 1", () => {
-  const dir = createWorkdir();
-  const { status, stderr } = shell('"$0" "$1" stats --json > /dev/full', dir.home);
-  expect(status).toBe(1);
-  expect(stderr).toContain("stdout could not be written");
-});
+test.each(["stats --json", "--help", "help order", "--version"])(
+  "output that cannot be written is said, and exits 1: %s",
+  (command) => {
+    const dir = createWorkdir();
+    const { status, stderr } = shell(`"$0" "$1" ${command} > /dev/full`, dir.home);
+    expect(status).toBe(1);
+    expect(stderr).toContain("stdout could not be written");
+  },
+);
 
 test("a reader who has seen enough is no failure", () => {
   const dir = createWorkdir();
