@@ -4,6 +4,7 @@ import { addAudit } from "./commands/audit.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addBlacklist } from "./commands/blacklist.ts";
 import { addCompact } from "./commands/compact.ts";
+import { addCompletion } from "./commands/completion.ts";
 import { addConfig } from "./commands/config.ts";
 import { addCustomers } from "./commands/customers.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -151,6 +152,7 @@ export function buildProgram(run: Run): Command {
   addGlobalOptions(addBackup(program, run));
   addGlobalOptions(addRestore(program, run));
   addGlobalOptions(addConfig(program, run));
+  addCompletion(program, run);
   for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({
       outputError: (text, write) => {

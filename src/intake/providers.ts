@@ -49,6 +49,11 @@ export class Providers {
     this.#words = tables.words;
   }
 
+  /** Every word that stands for one or several codes, as the tables write it. */
+  words(): readonly { readonly word: string; readonly codes: readonly string[] }[] {
+    return [...this.#words.values()];
+  }
+
   /** The code of canonical digits (`6281234567890`) by their longest known prefix, else `other`. */
   codeOf(phone: string): string {
     for (const length of [5, 4, 3]) {

@@ -38,7 +38,7 @@ export type OrderPlan = {
 
 const countMost = 1_000_000_000;
 export const formats = ["csv", "tsv", "jsonl", "parquet", "txt"] as const;
-const picks = ["newest", "oldest", "random"] as const;
+export const picks = ["newest", "oldest", "random"] as const;
 export const phoneFormats = ["digits", "e164", "national"] as const;
 
 /** A whole number from 1 to 1,000,000,000, in digits. Throws a usage error that names the option. */
