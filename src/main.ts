@@ -152,7 +152,7 @@ export function buildProgram(run: Run): Command {
   addGlobalOptions(addBackup(program, run));
   addGlobalOptions(addRestore(program, run));
   addGlobalOptions(addConfig(program, run));
-  addCompletion(program, run);
+  addCompletion(program);
   for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({
       outputError: (text, write) => {

@@ -3,30 +3,38 @@ import { readFileSync } from "node:fs";
 import { Argument, type Command } from "commander";
 import { insertion, readLine } from "../completion/bash.ts";
 import { type Completion, complete } from "../completion/complete.ts";
-import type { Context } from "../context.ts";
 import { packaged } from "../root.ts";
-import { addGlobalOptions, type Run } from "./run.ts";
+import { addGlobalOptions } from "./run.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
 
-export function addCompletion(program: Command, run: Run): void {
+const installing = `
+For good, then open a new shell (bash needs its package bash-completion for that; 4.4 or newer):
+  bash  numbers completion bash > ~/.local/share/bash-completion/completions/numbers
+  zsh   numbers completion zsh > ~/.zfunc/_numbers
+        and in ~/.zshrc, before compinit: fpath=(~/.zfunc $fpath)
+  fish  numbers completion fish > ~/.config/fish/completions/numbers.fish
+For this shell alone: source <(numbers completion bash), the same for zsh; numbers completion fish | source`;
+
+/** Neither goes through `run`: shells begin with them, whatever has become of the home and its settings. */
+export function addCompletion(program: Command): void {
   addGlobalOptions(
     program
       .command("completion")
-      .description("Print a script for the shell that completes commands, options and names.")
-      .addArgument(new Argument("<shell>", "which shell").choices(shells))
-      .action(run("completion", printScript)),
+      .description(
+        "Print a script with which the Tab key completes commands, options, and the names in the home.",
+      )
+      .addArgument(new Argument("<shell>", "whose script").choices(shells))
+      .addHelpText("after", installing)
+      .action((shell: string) => {
+        process.stdout.write(readFileSync(packaged(`src/shells/numbers.${shell}`), "utf8"));
+      }),
   );
   program
     .command("__complete", { hidden: true })
     .argument("<shell>")
     .argument("[words...]")
     .action((shell: string, words: string[]) => answer(program, shell, words));
-}
-
-async function printScript(context: Context, [shell = ""]: readonly string[]) {
-  context.stdout.write(readFileSync(packaged(`src/shells/numbers.${shell}`), "utf8"));
-  return undefined;
 }
 
 /**

@@ -58,13 +58,14 @@ export async function complete(
       ? valuesOf(option, typed.slice(0, end + 1), typed.slice(end + 1))
       : nothing;
   }
-  const commands = operands === 0 ? commandsOf(command) : [];
   const { registeredArguments: known } = command;
   const last = known.at(-1);
   const argument = known[operands] ?? (last?.variadic ? last : undefined);
   if (argument) return valuesOf(argument, "", typed);
+  const hasCommands = command.commands.length > 0;
+  if (hasCommands && operands === 0) return wordsOf(commandsOf(command), typed);
   // Where nothing but options can stand, they are shown before a dash is typed.
-  return wordsOf(commands.length > 0 || isClosed ? commands : optionsOf(command), typed);
+  return hasCommands || isClosed ? nothing : wordsOf(optionsOf(command), typed);
 }
 
 const nothing: Completion = { kind: "words", candidates: [] };

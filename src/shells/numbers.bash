@@ -8,7 +8,7 @@ _numbers() {
     else
       COMPREPLY+=("$candidate")
     fi
-  done < <(command numbers __complete bash -- "$COMP_WORDBREAKS" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+  done < <(command numbers __complete bash -- "$COMP_WORDBREAKS" "${COMP_LINE:0:COMP_POINT}" </dev/null 2>/dev/null)
   case $kind in
     files) compopt -o default ;;
     folders) compopt -o dirnames ;;

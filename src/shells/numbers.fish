@@ -2,7 +2,7 @@
 function __numbers_complete
     set -l words (commandline -opc)
     set -l typed (commandline -ct)
-    set -l lines (command numbers __complete fish -- $words[2..-1] "$typed" 2>/dev/null)
+    set -l lines (command numbers __complete fish -- $words[2..-1] "$typed" </dev/null 2>/dev/null)
     switch "$lines[1]"
         case files
             # A command that fish does not know is completed by files.

@@ -4,7 +4,7 @@ _numbers() {
   local -a lines values shown form
   local line value description
   local -i width=0
-  lines=("${(@f)$(command numbers __complete zsh -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}")
+  lines=("${(@f)$(command numbers __complete zsh -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" </dev/null 2>/dev/null)}")
   case $lines[1] in
     files)
       [[ $PREFIX == --*=* ]] && compset -P 1 '*='
