@@ -24,6 +24,7 @@ const importers: [string, RegExp][] = [
   ["fzstd", /^src\/intake\/zstd\.ts$/],
   ["sax", /^src\/intake\/xlsx\/xml\.ts$/],
   ["yauzl", /^src\/intake\/xlsx\/zip\.ts$/],
+  ["@observablehq/plot", /^src\/stats\/page\//],
   ["smol-toml", /^src\/settings\.ts$/],
 ];
 

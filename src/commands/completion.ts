@@ -8,14 +8,6 @@ import { addGlobalOptions } from "./run.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
 
-const installing = `
-For good, then open a new shell (bash needs its package bash-completion for that; 4.4 or newer):
-  bash  numbers completion bash > ~/.local/share/bash-completion/completions/numbers
-  zsh   numbers completion zsh > ~/.zfunc/_numbers
-        and in ~/.zshrc, before compinit: fpath=(~/.zfunc $fpath)
-  fish  numbers completion fish > ~/.config/fish/completions/numbers.fish
-For this shell alone: source <(numbers completion bash), the same for zsh; numbers completion fish | source`;
-
 /** Neither goes through `run`: shells begin with them, whatever has become of the home and its settings. */
 export function addCompletion(program: Command): void {
   addGlobalOptions(
@@ -25,7 +17,6 @@ export function addCompletion(program: Command): void {
         "Print a script with which the Tab key completes commands, options, and the names in the home.",
       )
       .addArgument(new Argument("<shell>", "whose script").choices(shells))
-      .addHelpText("after", installing)
       .action((shell: string) => {
         process.stdout.write(readFileSync(packaged(`src/shells/numbers.${shell}`), "utf8"));
       }),

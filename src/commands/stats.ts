@@ -8,6 +8,7 @@ import { messageOf, usageError } from "../errors.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { unknownWord } from "../nearest.ts";
 import { anyNumber } from "../orders/criteria.ts";
+import { findPlace, type Target } from "../orders/output.ts";
 import {
   type Format,
   formats,
@@ -28,6 +29,7 @@ type StatsFlags = {
   readonly format?: string;
   readonly within?: string;
   readonly cooldown?: string;
+  readonly html?: string;
 };
 
 export function addStats(program: Command, run: Run): Command {
@@ -43,12 +45,14 @@ export function addStats(program: Command, run: Run): Command {
       "--format <format>",
       "table, csv (a line for each provider) or prometheus (default table)",
     )
+    .option("--html <file>", "write a page with plots as well; - for stdout in place of the table")
     .action(run<StatsFlags>("stats", showStats));
 }
 
 async function showStats(context: Context, _args: readonly string[], flags: StatsFlags) {
   const { settings, now } = context;
   const format = checkFormat(flags.format, context.isJson);
+  const page = findPage(flags);
   const within = flags.within ?? settings.within;
   const cooldown = flags.cooldown ?? settings.cooldown;
   const since = new Date(now.getTime() - parseDuration(within, "--within"));
@@ -91,11 +95,18 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
     ingest: (await engine.readAudit(1, "import.publish"))[0]?.at,
     backup: lastBackup(context),
   };
-  if (context.isJson) context.print(statsJson(context, stats, lines, categories, last));
-  else if (format === "csv") context.stdout.write(statsCsv(lines));
+  const isTaken = page?.kind === "stdout";
+  if (context.isJson) context.print(statsJson(context, stats, lines, categories, last), isTaken);
+  else if (isTaken) {
+    // The page has the figures.
+  } else if (format === "csv") context.stdout.write(statsCsv(lines));
   else if (format === "prometheus") {
     context.stdout.write(statsMetrics(stats, lines, within, last));
   } else print(context, stats, lines, categories, within, last);
+  if (page) {
+    const { writeReport } = await import("../stats/write-report.ts");
+    await writeReport(context, engine, stats, page, within);
+  }
   return undefined;
 }
 
@@ -117,6 +128,13 @@ function lastBackup({ settings, terminal }: Context): Date | undefined {
     terminal.warn(messageOf(error));
     return undefined;
   }
+}
+
+function findPage({ html, format }: StatsFlags): Target | undefined {
+  if (html === "-" && format !== undefined) {
+    throw usageError(`--html: - and --format ${format} both fill stdout; name a file for the page`);
+  }
+  return html === undefined ? undefined : findPlace(html, "--html");
 }
 
 function byProvider(suppressed: Stats["suppressed"], home: string): Map<string, number> {

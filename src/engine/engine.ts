@@ -11,6 +11,7 @@ import type { ErasureVerbs } from "./erasures.ts";
 import type { KeepingVerbs } from "./keeping.ts";
 import type { LookupVerbs } from "./lookup.ts";
 import type { RecoveryVerbs } from "./recovery.ts";
+import type { ReportVerbs } from "./report.ts";
 import type { ReturnVerbs } from "./returns.ts";
 import type { SearchVerbs } from "./search.ts";
 import type { SourceVerbs } from "./sources.ts";
@@ -275,6 +276,7 @@ type ConceptVerbs = AuditVerbs &
   KeepingVerbs &
   LookupVerbs &
   RecoveryVerbs &
+  ReportVerbs &
   ReturnVerbs &
   SearchVerbs &
   SourceVerbs;

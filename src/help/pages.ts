@@ -342,6 +342,23 @@ export const pages: Readonly<Record<string, Page>> = {
       [terminated]: "interrupted; the home is as empty as it was",
     },
   },
+  completion: {
+    about:
+      "The script asks numbers itself at the Tab key, so that new orders and customers are there at once. Then open a new shell.",
+    more: {
+      title: "Where the script belongs:",
+      items: [
+        { term: "bash", words: "~/.local/share/bash-completion/completions/numbers" },
+        { term: "zsh", words: "_numbers in a folder of fpath, before compinit" },
+        { term: "fish", words: "~/.config/fish/completions/numbers.fish" },
+      ],
+    },
+    examples: [
+      "numbers completion bash > ~/.local/share/bash-completion/completions/numbers",
+      "source <(numbers completion zsh)",
+    ],
+    exits: { [done]: "done", [unexpected]: always[unexpected], [usage]: always[usage] },
+  },
   config: {
     more: {
       title: "Settings, in config.toml in the home or as NUMBERS_WITHIN and so on:",

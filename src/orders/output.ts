@@ -12,41 +12,46 @@ export type Target =
 /** What stands for something in the name of an output. */
 const holes = ["id", "provider", "date", "count", "customer", "n"] as const;
 
-/**
- * Where to deliver: `-` is stdout, anything that is not a regular file is written in place. Throws a usage error for a
- * place that cannot be written, before a number is sold. Names in braces, such as `{id}`, are filled by `nameOf`.
- */
+/** Where to deliver: a place as `findPlace` finds it. Names in braces, such as `{id}`, are filled by `pathOf`. */
 export function findTarget(output: string): Target {
-  if (output === "-") return { kind: "stdout" };
-  const path = resolve(output);
-  for (const [, hole = ""] of path.matchAll(/\{(\w+)\}/g)) {
+  for (const [, hole = ""] of resolve(output).matchAll(/\{(\w+)\}/g)) {
     if ((holes as readonly string[]).includes(hole)) continue;
     throw usageError(
       `--output: {${hole}} stands for nothing; there are ${holes.map((name) => `{${name}}`).join(" ")}`,
     );
   }
-  const stat = look(path);
-  if (stat?.isDirectory()) throw usageError(`--output: ${path} is a folder; name a file in it`);
+  return findPlace(output, "--output");
+}
+
+/**
+ * Where to write: `-` is stdout, anything that is not a regular file is written in place. Throws a usage error that names
+ * `option` for a place that cannot be written, before any work is done.
+ */
+export function findPlace(output: string, option: string): Target {
+  if (output === "-") return { kind: "stdout" };
+  const path = resolve(output);
+  const stat = look(path, option);
+  if (stat?.isDirectory()) throw usageError(`${option}: ${path} is a folder; name a file in it`);
   if (stat && !stat.isFile()) return { kind: stat.isFIFO() ? "pipe" : "device", path };
-  const folder = look(dirname(path));
+  const folder = look(dirname(path), option);
   if (!folder?.isDirectory()) {
-    throw usageError(`--output: there is no folder ${dirname(path)}; make it first`);
+    throw usageError(`${option}: there is no folder ${dirname(path)}; make it first`);
   }
   try {
     accessSync(dirname(path), constants.W_OK);
   } catch (error) {
-    throw usageError(`--output: the folder ${dirname(path)} may not be written to`, error);
+    throw usageError(`${option}: the folder ${dirname(path)} may not be written to`, error);
   }
   return { kind: "file", path };
 }
 
-function look(path: string): Stats | undefined {
+function look(path: string, option: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
     // A name that is too long, or leads through a file or a folder that may not be entered.
     throw usageError(
-      `--output: ${messageOf(error).replace(/,.*$/s, "")}; name another file`,
+      `${option}: ${messageOf(error).replace(/,.*$/s, "")}; name another file`,
       error,
     );
   }

@@ -18,6 +18,7 @@ import { cancelOrder, fillOrder, markDelivered } from "./orders.ts";
 import { prune } from "./prune.ts";
 import { readLedgerStart, requireExportable } from "./pruned.ts";
 import { recoveryVerbs } from "./recovery.ts";
+import { readReport } from "./report.ts";
 import { returnVerbs } from "./returns.ts";
 import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
@@ -87,6 +88,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     readOrderFiles: (orderId) => read((session) => readOrderFiles(session, orderId)),
     readStats: (importedSince, soldSince) =>
       read((session) => readStats(session, importedSince, soldSince)),
+    readReport: (query) => read((session) => readReport(session, query)),
     readAudit: (limit, action) => read((session) => readAudit(session, limit, action)),
     verifyAudit: () => access.examine(verifyAudit),
     ...recoveryVerbs(access),
