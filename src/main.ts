@@ -154,6 +154,8 @@ export function buildProgram(run: Run): Command {
   addGlobalOptions(addConfig(program, run));
   addCompletion(program);
   for (const command of allCommands(program)) {
+    // Also below a command that works by itself: numbers order help return.
+    if (command.commands.length > 0) command.helpCommand(true);
     command.exitOverride().configureOutput({
       outputError: (text, write) => {
         write(explain(text, command).split("\n").map(printable).join("\n"));
@@ -163,8 +165,7 @@ export function buildProgram(run: Run): Command {
   return program;
 }
 
-/** A command and all below it. */
-export function allCommands(command: Command): Command[] {
+function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allCommands)];
 }
 

@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { listReasons } from "../src/blacklist/kinds.ts";
-import { nameOf } from "../src/help/format.ts";
+import { documented, nameOf } from "../src/help/format.ts";
 import { reasonCodes } from "../src/intake/phone.ts";
 import { brokenReasons } from "../src/intake/records.ts";
 import { personReasons } from "../src/intake/rejections.ts";
-import { allCommands, buildProgram } from "../src/main.ts";
+import { buildProgram } from "../src/main.ts";
 import { version } from "../src/version.ts";
 import { manualOf } from "./help/manual.ts";
 import { createWorkdir } from "./workdir.ts";
@@ -20,7 +20,7 @@ function expectPage(name: string, text: string): void {
 }
 
 const program = buildProgram(() => async () => {});
-const commands = allCommands(program);
+const commands = documented(program);
 
 test("docs/cli.md is what --help prints", async () => {
   const dir = createWorkdir();

@@ -30,13 +30,19 @@ export const helpLayout: Partial<Help> = {
   // Every command has options, so it is not worth a word.
   subcommandTerm: (command) => plain.subcommandTerm(command).replace(" [options]", ""),
   // As the descriptions themselves say it where the default is no plain word.
-  optionDescription: ({ description, defaultValue }) =>
-    typeof defaultValue === "string" ? `${description} (default ${defaultValue})` : description,
+  optionDescription: (option) =>
+    plain.optionDescription(option).replace(/\(default: "(.*)"\)$/, "(default $1)"),
   formatHelp(this: Layout, command, helper) {
     const error = this.isError ? instead(command) : undefined;
     return `${error ?? formatPage(command, helper)}\n`;
   },
 };
+
+/** A command and all below it, without those that are hidden and the `help` that commander adds. */
+export function documented(command: Command): Command[] {
+  const shown = command.createHelp().visibleCommands(command);
+  return [command, ...command.commands.filter((one) => shown.includes(one)).flatMap(documented)];
+}
 
 /** `order list` and `numbers` for the program itself: the name in `pages`. */
 export function nameOf(command: Command): string {
@@ -54,7 +60,7 @@ export function pageOf(command: Command): Page {
 /** The codes of a command and what they mean; of one that only has commands, what these end with. */
 export function exitsOf(command: Command): NonNullable<Page["exits"]> {
   const { exits } = pageOf(command);
-  return exits ?? Object.assign({}, ...command.commands.map(exitsOf));
+  return exits ?? Object.assign({}, ...documented(command).slice(1).map(exitsOf));
 }
 
 /** The arguments, options by their groups, and commands, in the order of the page. */

@@ -26,7 +26,7 @@ const { interrupted, terminated } = exitCode;
 /** Of every command. */
 const always = {
   [done]: "done",
-  [unexpected]: "unexpected failure; --debug shows where",
+  [unexpected]: "unexpected failure, or a full disk; --debug shows where",
   [usage]: "usage or configuration; the message says what is accepted",
   [interrupted]: "interrupted; nothing half done was kept",
   [terminated]: "interrupted; nothing half done was kept",

@@ -14,6 +14,8 @@ export function explain(message: string, command: Command): string {
   if (hasTooMany && command.commands.length > 0) return unknownCommand(command, word);
   const said = message.trimEnd().replace(/^error:/, "numbers:");
   if (said.includes("(Did you mean ")) return `${said}\n`;
+  const choice = /(?:value|argument) '([^']*)' is invalid.* Allowed choices are (.*)\.$/.exec(said);
+  if (choice) return `${said}\n${suggestion(choice[1], (choice[2] ?? "").split(", "), command)}\n`;
   const [, option] = /unknown option '(--[^=']+)='/.exec(said.replace(/=[^']*'$/, "='")) ?? [];
   const known = command.options.flatMap(({ long }) => long ?? []);
   return `${said}\n${suggestion(option, known, command)}\n`;
@@ -28,7 +30,10 @@ export function instead(command: Command): string | undefined {
 }
 
 function unknownCommand(command: Command, word: string): string {
-  const known = command.commands.map((one) => one.name());
+  const known = command
+    .createHelp()
+    .visibleCommands(command)
+    .map((one) => one.name());
   return `numbers: unknown command '${printable(word)}'\n${suggestion(word, known, command)}\n`;
 }
 

@@ -29,6 +29,23 @@ test("a command that has commands shows its help instead", async () => {
   expect(stderr).toBe((await dir.ok(["blacklist", "--help"])).stdout);
 });
 
+test("help names a command, also below one that works by itself", async () => {
+  const dir = createWorkdir();
+  for (const [args, same] of [
+    [
+      ["help", "order"],
+      ["order", "--help"],
+    ],
+    [
+      ["order", "help", "return"],
+      ["order", "return", "--help"],
+    ],
+    [["help"], ["--help"]],
+  ] as const) {
+    expect((await dir.ok(args)).stdout).toBe((await dir.ok(same)).stdout);
+  }
+});
+
 test("an empty home says how to begin, until something is in it", async () => {
   const dir = createWorkdir();
   const lines = `${[`the home ${dir.home} is empty. Begin:`, ...how].join("\n")}\n`;

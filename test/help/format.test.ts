@@ -1,15 +1,15 @@
 /** The page of a command in the width of a terminal. */
 import { describe, expect, test } from "vitest";
 import type { Run } from "../../src/commands/run.ts";
-import { formatExample, nameOf } from "../../src/help/format.ts";
+import { documented, formatExample, nameOf } from "../../src/help/format.ts";
 import { pages } from "../../src/help/pages.ts";
-import { allCommands, buildProgram } from "../../src/main.ts";
+import { buildProgram } from "../../src/main.ts";
 
 const inert: Run = () => async () => {};
 
 function helpAt(columns: number | undefined): Map<string, string> {
   return new Map(
-    allCommands(buildProgram(inert)).map((command) => {
+    documented(buildProgram(inert)).map((command) => {
       command.configureOutput({ getOutHelpWidth: () => columns as number });
       return [nameOf(command), command.helpInformation()];
     }),

@@ -4,6 +4,7 @@
  */
 import type { Command } from "commander";
 import {
+  documented,
   everywhere,
   exitItems,
   exitsOf,
@@ -14,7 +15,6 @@ import {
 } from "../../src/help/format.ts";
 import type { Item, Section } from "../../src/help/pages.ts";
 import { settingWords } from "../../src/help/settings.ts";
-import { allCommands } from "../../src/main.ts";
 
 /** What is left of 80 columns beside the page's margins and the example's. */
 const exampleWidth = 68;
@@ -61,7 +61,7 @@ export function manualOf(program: Command, version: string): string {
   const { about, examples } = pageOf(program);
   const sections = sectionsOf(program, helper);
   const titled = (title: string) => sections.filter((section) => section.title === title);
-  const commands = allCommands(program).filter(({ parent }) => parent !== null);
+  const commands = documented(program).filter(({ parent }) => parent !== null);
   return [
     '.\\" Made from the help by a test; change that.',
     `.TH NUMBERS 1 "" "numbers ${escaped(version)}" "User Commands"`,

@@ -2,12 +2,12 @@
 import { expect, test } from "vitest";
 import type { Run } from "../../src/commands/run.ts";
 import { exitCode } from "../../src/errors.ts";
-import { everywhere, exitsOf, nameOf, pageOf } from "../../src/help/format.ts";
+import { documented, everywhere, exitsOf, nameOf, pageOf } from "../../src/help/format.ts";
 import { pages } from "../../src/help/pages.ts";
-import { allCommands, buildProgram } from "../../src/main.ts";
+import { buildProgram } from "../../src/main.ts";
 
 const inert: Run = () => async () => {};
-const commands = allCommands(buildProgram(inert)).map((command) => ({
+const commands = documented(buildProgram(inert)).map((command) => ({
   name: nameOf(command),
   command,
 }));
@@ -20,7 +20,7 @@ async function reachedBy(line: string): Promise<string | undefined> {
   };
   const words = line.match(/(?:[^\s"]|"[^"]*")+/g) ?? [];
   const program = buildProgram(noting);
-  for (const command of allCommands(program)) command.configureOutput({ writeErr: () => {} });
+  for (const command of documented(program)) command.configureOutput({ writeErr: () => {} });
   await program.parseAsync(["node", ...words.map((word) => word.replaceAll('"', ""))]);
   return reached;
 }
@@ -76,5 +76,8 @@ test("no page is left of a command that is gone", () => {
 test("a command without a page is named", () => {
   const program = buildProgram(inert);
   const added = program.command("polish");
+  expect(documented(program)).toContain(added);
   expect(() => pageOf(added)).toThrow("numbers polish has no page in src/help/pages.ts");
+  // What is not for people needs none.
+  expect(documented(program)).not.toContain(program.command("__polish", { hidden: true }));
 });

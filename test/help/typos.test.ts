@@ -1,8 +1,11 @@
 /** A slip of the pen gets the nearest of what there is: command, option, value, name. */
+import { Argument, Command, Option } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { explain } from "../../src/help/typos.ts";
 import { createWorkdir, list, type Workdir } from "../workdir.ts";
 
 const order = ["order", "--provider", "tsel", "--count", "1"];
+const shells = ["bash", "zsh", "fish"];
 const some = ["20261120-xxg4xnxm", "returned.csv"];
 
 /** [arguments, what stands on stderr] */
@@ -12,6 +15,7 @@ const slips: [string[], string][] = [
   [["order", "lsit"], "unknown command 'lsit'\n(Did you mean list?)"],
   [["order", "frobnicate"], "'frobnicate'\n(numbers order --help says what it takes)"],
   [["blacklist", "imprt", "dnc.csv"], "unknown command 'imprt'\n(Did you mean import?)"],
+  [["order", "hepl"], "unknown command 'hepl'\n(Did you mean help?)"],
   [["blacklist", "help", "imprt"], "unknown command 'imprt'\n(Did you mean import?)"],
   [["stats", "--availabel"], "unknown option '--availabel'\n(Did you mean --available?)"],
   [["stats", "--hoem", "x"], "unknown option '--hoem'\n(Did you mean --home?)"],
@@ -48,6 +52,21 @@ test.each(slips)("%j", async (args, words) => {
   expect(stderr).toMatch(/^numbers: /);
   // A message is shown as one line: of a line break in it, \x0a would be left.
   expect(stderr).not.toContain("\\x0a");
+});
+
+test.each([
+  ["argument", new Command("numbers").addArgument(new Argument("<shell>").choices(shells))],
+  ["option", new Command("numbers").addOption(new Option("--shell <name>").choices(shells))],
+])("one of the choices of an %s", (kind, command) => {
+  let message = "";
+  command.exitOverride().configureOutput({
+    outputError: (text) => {
+      message = explain(text, command);
+    },
+  });
+  const words = kind === "option" ? ["--shell", "zhs"] : ["zhs"];
+  expect(() => command.parse(words, { from: "user" })).toThrow("Allowed choices are bash, zsh");
+  expect(message).toMatch(/^numbers: .*'zhs' is invalid.*\n\(Did you mean zsh\?\)\n$/);
 });
 
 test("a key of config.toml gets the nearest, and all of them", async () => {
