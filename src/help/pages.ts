@@ -344,20 +344,9 @@ export const pages: Readonly<Record<string, Page>> = {
   },
   completion: {
     about:
-      "The script asks numbers itself at the Tab key, so that new orders and customers are there at once. Then open a new shell.",
-    more: {
-      title: "Where the script belongs:",
-      items: [
-        { term: "bash", words: "~/.local/share/bash-completion/completions/numbers" },
-        { term: "zsh", words: "_numbers in a folder of fpath, before compinit" },
-        { term: "fish", words: "~/.config/fish/completions/numbers.fish" },
-      ],
-    },
-    examples: [
-      "numbers completion bash > ~/.local/share/bash-completion/completions/numbers",
-      "source <(numbers completion zsh)",
-    ],
-    exits: { [done]: "done", [unexpected]: always[unexpected], [usage]: always[usage] },
+      "For good, write the script where the shell looks for it: completions/numbers below ~/.local/share/bash-completion, _numbers in a folder of zsh's fpath, numbers.fish in ~/.config/fish/completions. For one shell: source <(numbers completion bash). It asks numbers at the Tab key, so that new orders and customers are there at once.",
+    examples: ["numbers completion bash", "numbers completion fish"],
+    exits: always,
   },
   config: {
     more: {

@@ -15,12 +15,13 @@ const commands = documented(buildProgram(inert)).map((command) => ({
 /** The command that a command line reaches, with handlers that do nothing. Rejects for what would be refused. */
 async function reachedBy(line: string): Promise<string | undefined> {
   let reached: string | undefined;
-  const noting: Run = (name) => async () => {
-    reached = name;
-  };
   const words = line.match(/(?:[^\s"]|"[^"]*")+/g) ?? [];
-  const program = buildProgram(noting);
-  for (const command of documented(program)) command.configureOutput({ writeErr: () => {} });
+  const program = buildProgram(inert);
+  for (const command of documented(program)) {
+    command.configureOutput({ writeErr: () => {} }).action(() => {
+      reached = nameOf(command);
+    });
+  }
   await program.parseAsync(["node", ...words.map((word) => word.replaceAll('"', ""))]);
   return reached;
 }
