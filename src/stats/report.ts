@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { printable } from "../terminal.ts";
 import type { PagePlot } from "./page-data.ts";
-import type { Headline, Part, Section } from "./sections.ts";
+import type { Headline, Part, Section } from "./section.ts";
 import type { Table } from "./tables.ts";
 
 export type Page = {

@@ -9,8 +9,9 @@ import { packaged } from "../root.ts";
 import { size } from "../terminal.ts";
 import { dayOf, localTime, parseDuration, startOfDay } from "../time.ts";
 import { version } from "../version.ts";
+import { partsOf } from "./parts.ts";
 import { reportHtml } from "./report.ts";
-import { partsOf, recentDays } from "./sections.ts";
+import { recentDays } from "./section.ts";
 
 /** Days that are told apart: as many as the ledger is usually kept. */
 const daysMost = 400;

@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { shiftDay } from "../../src/days.ts";
 import type { Report } from "../../src/engine/report.ts";
 import type { PagePlot } from "../../src/stats/page-data.ts";
+import { partsOf } from "../../src/stats/parts.ts";
 import { percent } from "../../src/stats/percent.ts";
 import { reportHtml } from "../../src/stats/report.ts";
-import { type Counted, partsOf, type Section } from "../../src/stats/sections.ts";
+import type { Counted, Section } from "../../src/stats/section.ts";
 
 const today = "2026-11-20";
 const firstDay = shiftDay(today, -399);
@@ -216,12 +217,14 @@ describe("customers, sources and reasons", () => {
   ];
 
   test("orders by customer, those who named none, and the others", () => {
-    const { plot, table } = sectionOf(counted({ report: { customers } }), "Orders");
+    const { plot, sentence, table } = sectionOf(counted({ report: { customers } }), "Orders");
     expect(table?.rows).toEqual([
       ["Toko Maju", "2", "3,000", "1,000"],
       ["no customer named", "1", "20", "20"],
       ["3 others", "4", "10", "0"],
     ]);
+    expect(plot?.rows.at(-1)).toEqual({ name: "3 others", text: "10 in 4 orders", parts: [] });
+    expect(sentence).toContain("The others have their figure and no bar.");
     expect(plot?.rows[0]).toEqual({
       name: "Toko Maju",
       text: "3,000 in 2 orders",

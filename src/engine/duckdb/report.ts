@@ -1,4 +1,4 @@
-/** What a report counts: aggregates of the catalog and the ledger; no pool file is opened. */
+/** What a report counts: aggregates of the catalog, and of what the ledger has from elsewhere; no pool file is opened. */
 import type { Report, ReportQuery } from "../report.ts";
 import type { Row, Session } from "./session.ts";
 
