@@ -191,7 +191,8 @@ async function printStatement(
   const target = output === undefined ? undefined : findTarget(output);
   const engine = await context.engine();
   const statement = await engine.readStatement(name, month);
-  const { statementCsv, statementJson, writeText } = await import("../orders/statement.ts");
+  const { statementCsv, statementJson } = await import("../orders/statement.ts");
+  const { writeText } = await import("../orders/text-output.ts");
   const document = statementJson(statement, month.name, timeZone);
   if (target) await writeText(statementCsv(document), target, context);
   if (context.isJson) context.print(document, target?.kind === "stdout");

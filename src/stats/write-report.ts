@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { shiftDay } from "../days.ts";
 import type { Engine, Stats } from "../engine/engine.ts";
 import type { Target } from "../orders/output.ts";
-import { writeText } from "../orders/statement.ts";
+import { writeText } from "../orders/text-output.ts";
 import { packaged } from "../root.ts";
 import { size } from "../terminal.ts";
 import { dayOf, localTime, parseDuration, startOfDay } from "../time.ts";
