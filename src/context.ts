@@ -5,15 +5,20 @@ import type { Hashing } from "./engine/blacklist.ts";
 import type { Converter, Filing } from "./engine/duckdb/converter.ts";
 import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
+import { usageError } from "./errors.ts";
 import { closeHome, type Home, openHome } from "./home.ts";
 import { shareOf, thisMachine } from "./machine.ts";
 import { createProfile, inertProfile, type Profile } from "./profile.ts";
+import type { Progress } from "./progress.ts";
 import { type GlobalFlags, readSettings, type Settings } from "./settings.ts";
+import { type Fit, fitOf, table } from "./table.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
+import { isPlain } from "./text.ts";
 import { parseInstant } from "./time.ts";
 
 export type Flags = GlobalFlags & {
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   readonly json?: boolean;
   readonly debug?: boolean;
   readonly profile?: boolean;
@@ -27,6 +32,12 @@ export type Context = {
   readonly profile: Profile;
   readonly isJson: boolean;
   readonly stdout: NodeJS.WriteStream;
+  /** The terminal that stdout is, if it is one. */
+  readonly fit: Fit | undefined;
+  /** The locale has no other letters than ASCII's. */
+  readonly isAscii: boolean;
+  /** A table for stdout, as wide as that is. */
+  table(head: readonly string[], rows: readonly (readonly string[])[]): string;
   /** Prints a JSON document to stdout, or to stderr when stdout carries the delivered data. */
   print(document: unknown, toStderr?: boolean): void;
   readonly signal: AbortSignal;
@@ -43,11 +54,16 @@ export type Context = {
   openConverter(filing: Filing): Promise<Converter>;
   /** For reading lists of digests. */
   openDigestConverter(algorithm: Hashing["algorithm"]): Promise<Converter>;
-  /** Writes a synthetic source to `path`; `plan.rows` may be a size in bytes to be met. */
+  /**
+   * Writes a synthetic source to `path`; `plan.rows` may be a size in bytes to be met. `written` tells how many bytes of
+   * it are there, for the progress.
+   */
   generate(
     plan: Omit<GeneratePlan, "rows">,
     rows: { rows: number } | { bytes: number },
     path: string,
+    progress: Progress,
+    written: () => number,
   ): Promise<number>;
   close(): void;
 };
@@ -58,9 +74,15 @@ export function createContext(
   fileMode: number,
   signal: AbortSignal,
 ): Context {
+  if (flags.quiet && flags.verbose) throw usageError("--quiet and --verbose: say one of them");
   const settings = readSettings(flags, process.env);
   const pinned = process.env.NUMBERS_NOW;
-  const terminal = createTerminal(process.stderr, flags.quiet ?? false);
+  const terminal = createTerminal(
+    process.stderr,
+    { isQuiet: flags.quiet ?? false, isVerbose: flags.verbose ?? false },
+    process.env,
+  );
+  const fit = fitOf(process.stdout, process.env);
   const profile = flags.profile ? createProfile(flags.debug ?? false) : inertProfile;
   let home: Home | undefined;
   const openedHome = () => {
@@ -72,6 +94,7 @@ export function createContext(
     ...shareOf(thisMachine(), settings),
     signal,
     profile,
+    isWatched: terminal.progress.isWatched,
   });
   const resources = () => resourcesIn(openedHome().temporary);
   // The engine's package takes a tenth of a second to load: only for those who need it.
@@ -97,6 +120,9 @@ export function createContext(
     profile,
     isJson: flags.json ?? false,
     stdout: process.stdout,
+    fit,
+    isAscii: isPlain(process.env),
+    table: (head, rows) => table(head, rows, fit),
     print: (document, toStderr = false) => {
       const stream = toStderr ? process.stderr : process.stdout;
       stream.write(`${JSON.stringify(document)}\n`);
@@ -121,7 +147,7 @@ export function createContext(
       const { createDigestConverter } = await import("./engine/duckdb/digests.ts");
       return createDigestConverter(algorithm, resources());
     },
-    generate: async (plan, amount, path) => {
+    generate: async (plan, amount, path, progress, written) => {
       const { openSession } = await import("./engine/duckdb/session.ts");
       const { generate, rowsForSize } = await import("./engine/duckdb/generator.ts");
       const session = await openSession(":memory:", "write", resources());
@@ -130,12 +156,18 @@ export function createContext(
           "rows" in amount
             ? amount.rows
             : await rowsForSize(session, plan, amount.bytes, openedHome().temporary);
+        progress.begin("generating", { rows, ...("bytes" in amount ? amount : {}) });
+        progress.watch(() => ({
+          rows: Math.round((session.share() ?? 0) * rows),
+          bytes: written(),
+        }));
         return await profile.phase("generate", () => generate(session, { ...plan, rows }, path));
       } finally {
         session.close();
       }
     },
     close: () => {
+      terminal.progress.stop();
       if (home) closeHome(home);
     },
   };

@@ -1,125 +1,143 @@
-/** Talking to people, on stderr: colour, tables, sizes, progress. The only place that imports chalk and cli-progress. */
+/** Talking to people, on stderr: colour, progress, warnings. The only place that imports chalk and cli-progress. */
 import { Chalk, supportsColorStderr } from "chalk";
 import type { SingleBar } from "cli-progress";
+import { type Amount, beginPace, lineOf, type Pace, type Progress, seenAt } from "./progress.ts";
+import { isPlain, plain, printable } from "./text.ts";
+
+export { table } from "./table.ts";
+export { printable } from "./text.ts";
+export { count, counted, seconds, size } from "./words.ts";
 
 export type Terminal = {
-  /** A line of talk; silent with --quiet. */
-  say(line: string): void;
+  /** A line of talk; silent with --quiet. `headline` is the part of it that somebody looks for. */
+  say(line: string, headline?: string): void;
+  /** What could be done next; silent with --quiet. */
+  hint(line: string): void;
   /** A warning: shown even with --quiet. */
   warn(line: string): void;
-  readonly paint: {
-    strong(text: string): string;
-    faint(text: string): string;
-    alarm(text: string): string;
-  };
-  /** A bar over `total` bytes on a terminal, nothing elsewhere. It leaves no trace. */
-  progress(title: string, total: number): { at(done: number): void; stop(): void };
+  /** What the command is at, shown after a second: a bar on a terminal, with --verbose lines elsewhere. */
+  readonly progress: Progress;
 };
 
-const barAfterMs = 1_000;
+export type Manner = { readonly isQuiet: boolean; readonly isVerbose: boolean };
 
-export function createTerminal(stderr: NodeJS.WriteStream, isQuiet: boolean): Terminal {
-  const isTerminal = stderr.isTTY === true && process.env.TERM !== "dumb";
-  const isColoured = isTerminal && !process.env.NO_COLOR && supportsColorStderr;
-  const chalk = new Chalk({ level: isColoured ? 1 : 0 });
+/** Work that is done within this time is not worth a bar. */
+const barAfterMs = 1_000;
+const redrawsPerSecond = 10;
+const verboseEveryMs = 5_000;
+
+export function createTerminal(
+  stderr: NodeJS.WriteStream,
+  { isQuiet, isVerbose }: Manner,
+  environment: NodeJS.ProcessEnv,
+): Terminal {
+  const isAscii = isPlain(environment);
+  const chalk = new Chalk({ level: isColoured(environment) ? 1 : 0 });
+  const progress = createProgress(stderr, { isQuiet, isVerbose }, environment);
+  const print = (line: string, paint: (text: string) => string) =>
+    progress.aside(() => stderr.write(`${paint(plain(printable(line), isAscii))}\n`));
   return {
-    say: (line) => {
-      if (!isQuiet) stderr.write(`${printable(line)}\n`);
+    say: (line, headline) => {
+      if (isQuiet) return;
+      const strong = headline && plain(printable(headline), isAscii);
+      print(line, (text) => (strong ? text.replace(strong, () => chalk.bold(strong)) : text));
     },
-    warn: (line) => void stderr.write(`${printable(line)}\n`),
-    paint: { strong: chalk.bold, faint: chalk.dim, alarm: chalk.red },
-    progress: (title, total) => {
-      if (!isTerminal || isQuiet || total <= 0) return { at: () => {}, stop: () => {} };
-      const started = performance.now();
-      let bar: SingleBar | undefined;
-      let library: typeof import("cli-progress") | undefined;
-      void import("cli-progress").then((loaded) => {
-        library = loaded;
-      });
-      return {
-        at: (done) => {
-          if (!library || (!bar && performance.now() - started < barAfterMs)) return;
-          if (!bar) {
-            bar = new library.SingleBar(
-              {
-                stream: stderr,
-                clearOnComplete: true,
-                hideCursor: true,
-                format: `{title} {bar} {percentage}% | {size} of {whole} | {eta_formatted} left`,
-              },
-              library.Presets.shades_classic,
-            );
-            bar.start(total, done, {
-              title: printable(title),
-              size: size(done),
-              whole: size(total),
-            });
-          }
-          bar.update(Math.min(done, total), {
-            size: size(done),
-            whole: size(total),
-          });
-        },
-        stop: () => bar?.stop(),
-      };
+    hint: (line) => {
+      if (!isQuiet) print(line, chalk.dim);
     },
+    warn: (line) => print(line, chalk.red),
+    progress,
   };
 }
 
+/** On a terminal, or where FORCE_COLOR wants it; NO_COLOR has the last word. */
+function isColoured({ NO_COLOR }: NodeJS.ProcessEnv): boolean {
+  return !NO_COLOR && supportsColorStderr !== false;
+}
+
+type Drawn = Progress & {
+  /** Writes lines while the bar is off the screen. */
+  aside(write: () => void): void;
+};
+
 /**
- * Names of files, columns and categories come from strangers: what would steer a terminal, break the line or turn its
- * direction around is shown as \x1b or \u202e.
+ * One line at the bottom. The cursor is never hidden and no mode of the terminal changed, so that whoever is killed
+ * leaves nothing to be mended.
  */
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (letter) => {
-    const code = letter.charCodeAt(0).toString(16);
-    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, "0")}`;
-  });
-}
+function createProgress(
+  stderr: NodeJS.WriteStream,
+  { isQuiet, isVerbose }: Manner,
+  environment: NodeJS.ProcessEnv,
+): Drawn {
+  const canDraw = stderr.isTTY === true && environment.TERM !== "dumb";
+  const isWatched = !isQuiet && (canDraw || isVerbose);
+  const marks = isPlain(environment)
+    ? { full: "#", empty: "-", more: "..." }
+    : { full: "█", empty: "░", more: "…" };
+  let pace: Pace | undefined;
+  let done: Amount = {};
+  let look: (() => Amount) | undefined;
+  let bar: SingleBar | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
-/** `1,234,567` */
-export function count(value: number): string {
-  return value.toLocaleString("en-US");
-}
+  const line = (width: number, barMarks: typeof marks | undefined) => {
+    const nowMs = performance.now();
+    if (pace === undefined) return "";
+    if (look) done = look();
+    pace = seenAt(pace, done, nowMs);
+    return printable(lineOf(pace, nowMs, width, barMarks));
+  };
+  const draw = async () => {
+    const { SingleBar } = await import("cli-progress");
+    // Over by now, or begun anew.
+    if (timer === undefined || bar !== undefined) return;
+    bar = new SingleBar({
+      stream: stderr,
+      fps: redrawsPerSecond,
+      clearOnComplete: true,
+      hideCursor: false,
+      // What the library calls it when it leaves the terminal's own mode alone.
+      linewrap: true,
+      forceRedraw: true,
+      // The last column stays free: a letter in it would break the line on some terminals.
+      format: () => line((stderr.columns ?? 80) - 1, marks),
+    });
+    bar.start(0, 0);
+  };
+  const tell = () => {
+    stderr.write(`${plain(line(Number.POSITIVE_INFINITY, undefined), isPlain(environment))}\n`);
+    timer = setTimeout(tell, verboseEveryMs).unref();
+  };
 
-/** `1 number`, `2 numbers`, `2 entries` */
-export function counted(value: number, noun: string, nouns = `${noun}s`): string {
-  return `${count(value)} ${value === 1 ? noun : nouns}`;
-}
-
-/** Bytes in decimal units, as disks and networks are sold: `1.96 GB`. */
-export function size(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
-}
-
-/** `1.2 s` */
-export function seconds(value: number): string {
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
-}
-
-/** Columns aligned by spaces: text to the left, everything that begins with a digit to the right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const shown = rows.map((row) => row.map(printable));
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...shown.map((row) => row[column]?.length ?? 0)),
-  );
-  const isNumeric = head.map((_, column) =>
-    shown.every((row) => /^[\d-]/.test(row[column] ?? "-")),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return isNumeric[column] ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join("  ")
-      .trimEnd();
-  return [head, ...shown].map(line).join("\n");
+  return {
+    isWatched,
+    begin: (phase, total = {}) => {
+      if (!isWatched) return;
+      const nowMs = performance.now();
+      pace = beginPace(phase, total, nowMs);
+      done = {};
+      look = undefined;
+      if (timer !== undefined) return;
+      timer = setTimeout(canDraw ? () => void draw() : tell, barAfterMs).unref();
+    },
+    at: (some) => {
+      done = some;
+    },
+    watch: (asked) => {
+      look = asked;
+    },
+    stop: () => {
+      clearTimeout(timer);
+      timer = undefined;
+      bar?.stop();
+      bar = undefined;
+      pace = undefined;
+      look = undefined;
+    },
+    aside: (write) => {
+      bar?.stop();
+      write();
+      bar?.start(0, 0);
+    },
+  };
 }

@@ -82,7 +82,7 @@ export async function openTerminal(
     ...{ cols: columns, rows, scrollback: 10_000, allowProposedApi: true },
   });
   const child = spawn("/bin/sh", ["-c", attendant, "sh", ...command], {
-    ...{ name: "xterm-256color", cols: columns, rows, cwd: dir.folder },
+    ...{ name: env.TERM ?? "xterm-256color", cols: columns, rows, cwd: dir.folder },
     env: {
       PATH: process.env.PATH,
       HOME: dir.folder,

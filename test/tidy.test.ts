@@ -19,6 +19,7 @@ const importers: [string, RegExp][] = [
   ["@duckdb/node-api", /^src\/engine\/duckdb\//],
   ["chalk", /^src\/terminal\.ts$/],
   ["cli-progress", /^src\/terminal\.ts$/],
+  ["get-east-asian-width", /^src\/text\.ts$/],
   ["libphonenumber-js", /^src\/intake\/phone\.ts$/],
   ["csv-parse", /^src\/intake\/(dialect|providers)\.ts$/],
   ["fzstd", /^src\/intake\/zstd\.ts$/],

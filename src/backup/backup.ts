@@ -8,9 +8,10 @@ import type { BackupVerbs, Held, HeldFile } from "../engine/backup.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { isHome, makeFolders, syncPath } from "../home.ts";
+import type { Progress } from "../progress.ts";
 import { isOutOfSpace, requireSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
-import { type Copying, copyNamed, followed, forEach, type Progress, sumOf } from "./copying.ts";
+import { type Copying, copyNamed, followed, forEach, sumOf } from "./copying.ts";
 import {
   findManifest,
   type Lock,
@@ -41,7 +42,7 @@ export type BackupEffects = {
   readonly numbers: string;
   readonly now: Date;
   readonly signal: AbortSignal;
-  progress(total: number): Progress;
+  readonly progress: Progress;
 };
 
 export type Backup = {
@@ -89,6 +90,7 @@ async function copyOnce(
   engine: BackupVerbs,
   effects: BackupEffects,
 ): Promise<Backup> {
+  effects.progress.begin("listing what there is");
   const earlier = findManifest(folder);
   const stored = listStored(folder);
   const known = knownFiles(earlier?.files ?? [], stored);
@@ -158,23 +160,18 @@ async function copyChanged(
   plan: Plan,
   { signal, progress }: BackupEffects,
 ): Promise<{ written: Kept[]; found: Kept[] }> {
-  const bar = progress(plan.bytes);
-  const copying = followed(bar, signal);
+  const copying = followed("copying", plan.bytes, progress, signal);
   const copied = { written: [] as Kept[], found: [] as Kept[] };
   const folders = new Set<string>();
-  try {
-    await forEach(plan.changed, async ({ file, candidates }) => {
-      const kept = await copyOne(folder, file, candidates, copying);
-      copied[candidates.has(kept.stored) ? "found" : "written"].push(kept);
-      // With the folders above: each has an entry more, perhaps.
-      for (let at = dirname(kept.stored); at !== "."; at = dirname(at)) folders.add(at);
-    });
-    for (const at of folders) syncPath(join(folder, at));
-    await failpoint("backup.folders-synced");
-    return copied;
-  } finally {
-    bar.stop();
-  }
+  await forEach(plan.changed, async ({ file, candidates }) => {
+    const kept = await copyOne(folder, file, candidates, copying);
+    copied[candidates.has(kept.stored) ? "found" : "written"].push(kept);
+    // With the folders above: each has an entry more, perhaps.
+    for (let at = dirname(kept.stored); at !== "."; at = dirname(at)) folders.add(at);
+  });
+  for (const at of folders) syncPath(join(folder, at));
+  await failpoint("backup.folders-synced");
+  return copied;
 }
 
 async function copyOne(

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { failpoint } from "../failpoints.ts";
+import type { Progress } from "../progress.ts";
 
 export type Copying = {
   readonly signal: AbortSignal;
@@ -10,17 +11,20 @@ export type Copying = {
   onBytes(bytes: number): void;
 };
 
-/** A bar over some bytes. */
-export type Progress = { at(done: number): void; stop(): void };
-
-/** Reading that a bar follows. */
-export function followed(bar: Progress, signal: AbortSignal): Copying {
+/** Reading that is followed: `total` bytes of it. */
+export function followed(
+  phase: string,
+  total: number,
+  progress: Progress,
+  signal: AbortSignal,
+): Copying {
   let done = 0;
+  progress.begin(phase, { bytes: total });
   return {
     signal,
     onBytes: (bytes) => {
       done += bytes;
-      bar.at(done);
+      progress.at({ bytes: done });
     },
   };
 }

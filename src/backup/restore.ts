@@ -18,8 +18,9 @@ import type { RecoveryVerbs } from "../engine/recovery.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { isAlive, makeFolders, syncPath } from "../home.ts";
+import type { Progress } from "../progress.ts";
 import { requireSpace } from "../space.ts";
-import { type Copying, copyTo, followed, forEach, type Progress } from "./copying.ts";
+import { type Copying, copyTo, followed, forEach } from "./copying.ts";
 import { type Lock, openBackup, realPath, requireApart } from "./folder.ts";
 import { noteBackup } from "./last-backup.ts";
 import type { Counts, Kept, Manifest } from "./manifest.ts";
@@ -30,7 +31,7 @@ export type RestoreEffects = {
   openHome(folder: string): Promise<{ engine: BackupVerbs & RecoveryVerbs; close(): void }>;
   readonly now: Date;
   readonly signal: AbortSignal;
-  progress(total: number): Progress;
+  readonly progress: Progress;
 };
 
 export type Restored = {
@@ -155,13 +156,14 @@ async function fill(
   const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   requireSpace([{ what: "the restored home", folder: stage, bytes }]);
   await copyAll(stage, folder, manifest, newer, bytes, effects);
+  effects.progress.begin("making the database");
   const { engine, close } = await effects.openHome(stage);
   try {
     // A home in which nothing was done yet has no journal; opening it makes its database.
     const adopted = manifest.head ? (await engine.rebuild(effects.now)).adopted : [];
     const { counts, lastSale } = await engine.noteRestore(manifest, effects.now);
     requireCounts(counts, manifest.counts, newer.length > 0);
-    const { violations, leftovers } = await engine.checkPromises();
+    const { violations, leftovers } = await engine.checkPromises(effects.progress);
     if (violations.length > 0) {
       const found = violations.map((one) => `promise ${one.promise} is broken: ${one.found}`);
       throw refused(`the home that it makes breaks its promises: ${found.join("; ")}`);
@@ -181,8 +183,7 @@ async function copyAll(
   bytes: number,
   { signal, progress }: RestoreEffects,
 ): Promise<void> {
-  const bar = progress(bytes);
-  const copying = followed(bar, signal);
+  const copying = followed("restoring", bytes, progress, signal);
   const folders = new Set<string>();
   const place = (path: string) => {
     const target = join(stage, path);
@@ -190,16 +191,12 @@ async function copyAll(
     for (let at = dirname(target); at.length >= stage.length; at = dirname(at)) folders.add(at);
     return target;
   };
-  try {
-    await forEach(files, (file) => copyOne(folder, file, place(file.path), copying));
-    await forEach(newer, async ({ path, from }) => {
-      await copyTo(from, place(path), () => undefined, copying);
-    });
-    for (const at of folders) syncPath(at);
-    await failpoint("restore.folders-synced");
-  } finally {
-    bar.stop();
-  }
+  await forEach(files, (file) => copyOne(folder, file, place(file.path), copying));
+  await forEach(newer, async ({ path, from }) => {
+    await copyTo(from, place(path), () => undefined, copying);
+  });
+  for (const at of folders) syncPath(at);
+  await failpoint("restore.folders-synced");
 }
 
 async function copyOne(

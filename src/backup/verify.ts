@@ -1,7 +1,8 @@
 /** Reading a backup to its last byte, and comparing every checksum with its manifest. */
 import { join } from "node:path";
 import { messageOf } from "../errors.ts";
-import { type Copying, followed, isPart, type Progress, sumOf } from "./copying.ts";
+import type { Progress } from "../progress.ts";
+import { type Copying, followed, isPart, sumOf } from "./copying.ts";
 import { type Lock, listStored, openBackup, strangers } from "./folder.ts";
 import { type Manifest, partsOfStored } from "./manifest.ts";
 import { unnamed } from "./plan.ts";
@@ -24,7 +25,7 @@ export type Verdict = {
 export type VerifyEffects = {
   readonly lock: Lock;
   readonly signal: AbortSignal;
-  progress(total: number): Progress;
+  readonly progress: Progress;
 };
 
 export async function verifyBackup(
@@ -32,8 +33,8 @@ export async function verifyBackup(
   { lock, signal, progress }: VerifyEffects,
 ): Promise<Verdict> {
   const { manifest, release } = await openBackup(folder, lock);
-  const bar = progress(manifest.files.reduce((sum, { bytes }) => sum + bytes, 0));
-  const copying = followed(bar, signal);
+  const total = manifest.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const copying = followed("reading", total, progress, signal);
   try {
     const problems: Problem[] = [];
     for (const { stored, sha256, bytes } of manifest.files) {
@@ -50,7 +51,6 @@ export async function verifyBackup(
     }
     return { manifest, problems, leftOver };
   } finally {
-    bar.stop();
     release();
   }
 }

@@ -11,9 +11,10 @@ import { exitCode, UserError } from "../errors.ts";
 import type { Home } from "../home.ts";
 import { failureOf } from "../intake/failure.ts";
 import { readPhoneCell } from "../intake/phone.ts";
-import { countUp, type Reading, read, rejectionsOf } from "../intake/reading.ts";
+import { calledShortly, countUp, type Reading, read, rejectionsOf } from "../intake/reading.ts";
 import { commonest } from "../intake/rejections.ts";
 import type { Profile } from "../profile.ts";
+import type { Progress } from "../progress.ts";
 import { findDigestDialect } from "./digests.ts";
 
 /** What a list is, and what becomes of it. */
@@ -47,7 +48,7 @@ export type ListEffects = {
   readonly home: Home;
   readonly engine: Engine;
   readonly converter: Converter;
-  onProgress(bytesRead: number): void;
+  readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly profile?: Profile;
 };
@@ -92,7 +93,7 @@ async function readAndImport(
   path: string,
   folder: string,
   plan: ListPlan,
-  { converter, engine, onProgress, signal, profile }: ListEffects,
+  { converter, engine, progress, signal, profile }: ListEffects,
 ): Promise<ListReport> {
   const hashing = plan.sold ? undefined : plan.hashing;
   const options = {
@@ -106,11 +107,12 @@ async function readAndImport(
   };
   const reading = await read(path, folder, options, {
     openConversion: converter.open,
-    onProgress,
+    progress,
     signal,
     profile,
   });
   const { conversion } = reading.converted;
+  progress.begin(`checking ${calledShortly(path)}`);
   await conversion.settleOdd(readPhoneCell, undefined);
   const counts = await countUp(reading);
   const { files } = conversion;
@@ -135,6 +137,7 @@ async function readAndImport(
   const { lines, accepted } = list;
   const since = new Date(plan.at.getTime() - matchDays * 86_400_000);
   const matches = hashing && (await engine.matchDigests(files, hashing, since));
+  progress.begin(`importing ${calledShortly(path)}`);
   const addition = await importInto(engine, list, plan, dating);
   const reasons = Object.fromEntries([...rejections].map(([reason, { lines }]) => [reason, lines]));
   const dateColumn = dating?.column;

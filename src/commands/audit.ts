@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../errors.ts";
 import { parseCount } from "../orders/criteria.ts";
-import { counted, table } from "../terminal.ts";
+import { counted } from "../terminal.ts";
 import { localTime } from "../time.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
@@ -59,7 +59,7 @@ async function showAudit(context: Context, _args: readonly string[], flags: Show
     entry.details,
   ]);
   const head = ["entry", "time", "user", "action", "of", "details"];
-  context.stdout.write(`${table(head, rows)}\n`);
+  context.stdout.write(`${context.table(head, rows)}\n`);
   return undefined;
 }
 

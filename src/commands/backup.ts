@@ -38,8 +38,9 @@ async function backup(context: Context, folder: string) {
     numbers: version(),
     now,
     signal,
-    progress: (total) => terminal.progress("copying", total),
+    progress: terminal.progress,
   });
+  terminal.progress.stop();
   try {
     noteBackup(settings.home, context.home().temporary, folder, now);
   } catch (error) {
@@ -82,8 +83,9 @@ async function verify(context: Context, folder: string) {
   const verdict = await verifyBackup(folder, {
     lock: context.lockFile,
     signal,
-    progress: (total) => terminal.progress("reading", total),
+    progress: terminal.progress,
   });
+  terminal.progress.stop();
   const { manifest, problems, leftOver } = verdict;
   if (context.isJson) context.print(verdictJson(folder, verdict));
   for (const { stored, found } of problems) terminal.warn(`${stored} ${found}`);

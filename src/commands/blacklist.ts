@@ -82,7 +82,6 @@ async function importFile(context: Context, [path = ""]: readonly string[], flag
   const providers = loadProviders(settings.home);
   // The libraries behind it take a tenth of a second to load: only for those who import.
   const { importList } = await import("../blacklist/import.ts");
-  const { sizeOf } = await import("../intake/files.ts");
   const engine = await context.engine();
   const owners = list.customer === undefined ? [] : await engine.readListOwners();
   const customer = list.customer && spelled(list.customer, owners);
@@ -100,16 +99,15 @@ async function importFile(context: Context, [path = ""]: readonly string[], flag
   const converter = hashing
     ? await context.openDigestConverter(hashing.algorithm)
     : await context.openConverter({ provider: undefined, prefixes: providers.prefixes });
-  const bar = terminal.progress(path, sizeOf(path));
   const report = await importList(path, plan, {
     home: context.home(),
     engine,
     converter,
-    onProgress: bar.at,
+    progress: terminal.progress,
     signal: context.signal,
     profile: context.profile,
   }).finally(() => {
-    bar.stop();
+    terminal.progress.stop();
     converter.close();
   });
   const took = (performance.now() - started) / 1000;

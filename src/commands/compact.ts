@@ -1,6 +1,7 @@
 /** `numbers compact`: joins the small files of the pool. */
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { numbered } from "../progress.ts";
 import { count, counted, seconds, size } from "../terminal.ts";
 import type { Run } from "./run.ts";
 
@@ -22,7 +23,11 @@ async function compact(context: Context, _args: readonly string[], flags: Compac
   const dryRun = flags.dryRun === true;
   const started = performance.now();
   const engine = await context.engine();
-  const { days, overtaken } = await engine.compact({ at: context.now, dryRun });
+  terminal.progress.begin("looking for small files");
+  const onDay = (date: string, number: number, of: number) =>
+    numbered(terminal.progress, number, of).begin(`joining the files of ${date}`);
+  const { days, overtaken } = await engine.compact({ at: context.now, dryRun, onDay });
+  terminal.progress.stop();
   const sum = (of: (day: (typeof days)[number]) => number) =>
     days.reduce((total, day) => total + of(day), 0);
   const files = sum((day) => day.files);

@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { shareOf, thisMachine } from "../machine.ts";
 import { defaults, type Key, keys } from "../settings.ts";
-import { table } from "../terminal.ts";
 import type { Run } from "./run.ts";
 
 export function addConfig(program: Command, run: Run): Command {
@@ -35,7 +34,7 @@ async function showConfig(context: Context) {
   if (context.isJson) context.print({ config });
   else {
     const rows = config.map(({ key, value, from }) => [key, value, from]);
-    context.stdout.write(`${table(["setting", "value", "from"], rows)}\n`);
+    context.stdout.write(`${context.table(["setting", "value", "from"], rows)}\n`);
   }
   return undefined;
 }

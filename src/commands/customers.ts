@@ -7,7 +7,7 @@ import { checkName } from "../names.ts";
 import { findTarget } from "../orders/output.ts";
 import { parseTerms, type TermFlags } from "../orders/terms.ts";
 import { monthAround, parseMonth } from "../periods.ts";
-import { count, counted, printable, table } from "../terminal.ts";
+import { count, counted, printable } from "../terminal.ts";
 import { localTime } from "../time.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
@@ -151,7 +151,7 @@ async function listCustomers(context: Context) {
     "price",
     "never twice",
   ];
-  context.stdout.write(`${table(head, rows)}\n`);
+  context.stdout.write(`${context.table(head, rows)}\n`);
   return undefined;
 }
 

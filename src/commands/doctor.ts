@@ -28,7 +28,8 @@ async function examine(context: Context, _args: readonly string[], flags: Flags)
   const engine = await context.engine();
   const rebuilt = flags.rebuild ? await rebuild(context, engine) : undefined;
   const repaired = flags.repair ? await repair(context, engine) : undefined;
-  const { violations, leftovers } = await engine.checkPromises();
+  const { violations, leftovers } = await engine.checkPromises(context.terminal.progress);
+  context.terminal.progress.stop();
   if (context.isJson) {
     context.print({ ok: violations.length === 0, violations, leftovers, repaired, rebuilt });
   }
@@ -42,15 +43,19 @@ async function examine(context: Context, _args: readonly string[], flags: Flags)
 }
 
 async function repair({ now, terminal }: Context, engine: Engine): Promise<readonly string[]> {
+  terminal.progress.begin("mending");
   const done = await engine.repair(now);
+  terminal.progress.stop();
   for (const one of done) terminal.say(one);
   if (done.length === 0) terminal.say("nothing to repair");
   return done;
 }
 
 async function rebuild({ now, terminal }: Context, engine: Engine) {
+  terminal.progress.begin("making the database anew");
   const { imports, orders, sales, suppressed, adopted, replaced }: Rebuilt =
     await engine.rebuild(now);
+  terminal.progress.stop();
   terminal.say(
     `made the database anew: ${imports} imports, ${orders} orders, ${sales} sales, ${suppressed} suppressed`,
   );

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import type { Erasure } from "../engine/erasures.ts";
 import { usageError } from "../errors.ts";
 import { nationalNumbersIn } from "../intake/rejects-file.ts";
-import { count, counted, table } from "../terminal.ts";
+import { count, counted } from "../terminal.ts";
 import { localTime } from "../time.ts";
 import { readPhones } from "./phones.ts";
 import type { Run } from "./run.ts";
@@ -32,11 +32,14 @@ async function erase(context: Context, args: readonly string[], flags: EraseFlag
   }
   const phones = flags.resume ? [] : await requirePhones(args, context.signal);
   const reason = flags.resume ? "" : requireReason(flags.reason, phones);
+  const { progress } = context.terminal;
+  progress.begin(flags.resume ? "erasing" : `erasing ${counted(phones.length, "person")}`);
   const engine = await context.engine();
   const erasures = await engine.erase({ phones, reason, at: context.now });
+  progress.stop();
   if (context.isJson) context.print({ erasures: erasures.map(erasureJson), finished: true });
   else if (erasures.length === 0) context.terminal.say("no erasure was interrupted");
-  else context.stdout.write(receipt(erasures, context.settings.timeZone));
+  else context.stdout.write(receipt(context, erasures));
   return undefined;
 }
 
@@ -84,12 +87,12 @@ function erasureJson(erasure: Erasure) {
 }
 
 /** Without a number: who asked for it knows whose it is, in the order of their erasures. */
-function receipt(erasures: readonly Erasure[], timeZone: string): string {
+function receipt(context: Context, erasures: readonly Erasure[]): string {
   const repeated = erasures.filter(({ isRepeated }) => isRepeated).length;
   const since = repeated > 0 ? `, ${count(repeated)} of them erased already` : "";
   const rows = erasures.map((erasure) => [
     erasure.erasureId,
-    `${erasure.isRepeated ? "since " : ""}${localTime(erasure.erasedAt, timeZone)}`,
+    `${erasure.isRepeated ? "since " : ""}${localTime(erasure.erasedAt, context.settings.timeZone)}`,
     count(erasure.poolRows),
     count(erasure.poolFiles),
     count(erasure.ledgerRows),
@@ -107,5 +110,5 @@ function receipt(erasures: readonly Erasure[], timeZone: string): string {
     "suppressions",
     "reason",
   ];
-  return `${counted(erasures.length, "person")} erased${since}\n\n${table(head, rows)}\n`;
+  return `${counted(erasures.length, "person")} erased${since}\n\n${context.table(head, rows)}\n`;
 }

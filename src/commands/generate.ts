@@ -1,11 +1,13 @@
 /** `numbers generate`: synthetic source files, marked as such in every row. */
-import { chmodSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, statSync } from "node:fs";
+import { Transform } from "node:stream";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { findTarget } from "../orders/output.ts";
+import { inertProgress } from "../progress.ts";
 import { count, seconds } from "../terminal.ts";
 import type { Run } from "./run.ts";
 
@@ -60,13 +62,14 @@ async function writeSynthetic(context: Context, _args: readonly string[], flags:
   if (flags.output === undefined && context.stdout.isTTY) {
     throw usageError("--output: name a file, or - to fill this terminal");
   }
+  const { progress } = context.terminal;
   const target = findTarget(flags.output ?? "-");
   let rows: number;
   if (target.kind === "file") {
     const { partOf } = await import("../whole-file.ts");
     const part = partOf(target.path);
     try {
-      rows = await context.generate(plan, amount, part);
+      rows = await context.generate(plan, amount, part, progress, () => bytesIn(part));
       chmodSync(part, context.fileMode);
       renameSync(part, target.path);
     } finally {
@@ -76,11 +79,20 @@ async function writeSynthetic(context: Context, _args: readonly string[], flags:
     const { openSink } = await import("../orders/delivery.ts");
     const { pump } = await import("../fifo.ts");
     const sink = await openSink(target, context);
+    const isShown = target.kind === "device" || context.stdout.isTTY;
+    let bytes = 0;
+    const counting = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        done(null, chunk);
+      },
+    });
     try {
       rows = await pump(
         context.home().temporary,
-        (path) => context.generate(plan, amount, path),
-        [],
+        (path) =>
+          context.generate(plan, amount, path, isShown ? inertProgress : progress, () => bytes),
+        progress.isWatched ? [counting] : [],
         sink,
         { keepsOpen: target.kind === "stdout", signal: context.signal },
       );
@@ -90,12 +102,17 @@ async function writeSynthetic(context: Context, _args: readonly string[], flags:
       throw error;
     }
   }
+  progress.stop();
   const place = target.kind === "stdout" ? "stdout" : target.path;
   const took = (performance.now() - started) / 1000;
   if (context.isJson)
     context.print({ rows, output: place, seconds: took }, target.kind === "stdout");
   else context.terminal.say(`${count(rows)} synthetic rows to ${place} in ${seconds(took)}`);
   return undefined;
+}
+
+function bytesIn(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function amountOf({ rows, size }: GenerateFlags): { rows: number } | { bytes: number } {

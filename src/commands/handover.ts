@@ -4,6 +4,7 @@ import type { Engine, Excluded, Order } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
 import type { Delivered } from "../orders/delivery.ts";
 import type { Target } from "../orders/output.ts";
+import { inertProgress } from "../progress.ts";
 import { count, counted, seconds, size } from "../terminal.ts";
 
 /** Before an order that was made earlier leaves: takes out what was suppressed since, and says so. */
@@ -42,6 +43,11 @@ export async function handOver(
   withManifest = false,
 ): Promise<Delivered> {
   const { deliver } = await import("../orders/delivery.ts");
+  const { progress } = context.terminal;
+  // Numbers that somebody reads as they come have the terminal for themselves.
+  const isShown =
+    target.kind === "device" || (target.kind === "stdout" && context.stdout.isTTY === true);
+  if (isShown) progress.stop();
   const effects = {
     engine,
     stdout: context.stdout,
@@ -50,6 +56,7 @@ export async function handOver(
     timeZone: context.settings.timeZone,
     now: context.now,
     signal: context.signal,
+    progress: isShown ? inertProgress : progress,
   };
   const delivered = await context.profile.phase(
     "deliver",
@@ -72,6 +79,7 @@ export async function handOver(
     );
     context.terminal.say(`manifest: ${path}`);
   }
+  progress.stop();
   return delivered;
 }
 

@@ -8,6 +8,7 @@ import { loadProviders } from "../intake/providers.ts";
 import { isOutOfMemory } from "../memory.ts";
 import { checkName } from "../names.ts";
 import { stepBack } from "../priority.ts";
+import { numbered } from "../progress.ts";
 import { checkProvenance } from "../sources.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { count, counted, seconds, size } from "../terminal.ts";
@@ -65,7 +66,8 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   const started = performance.now();
   stepBack();
   // The libraries behind it take a tenth of a second to load: only for those who ingest.
-  const { findSources, moveTo, prepareMove, sizeOf } = await import("../intake/files.ts");
+  const { findSources, moveTo, prepareMove } = await import("../intake/files.ts");
+  const { progress } = context.terminal;
   const options = await planIngest(context, flags);
   if (context.settings.requireSource) {
     const sources = await (await context.engine()).readSources();
@@ -91,8 +93,7 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   const reports: FileReport[] = [];
   let hasNoRoom = false;
   try {
-    for (const path of sources) {
-      const bar = context.terminal.progress(path, sizeOf(path));
+    for (const [index, path] of sources.entries()) {
       const report = await ingestFile(path, options, contents, {
         home: context.home(),
         engine,
@@ -103,25 +104,24 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
           },
         },
         openConversion: converter.open,
-        onProgress: bar.at,
+        progress: numbered(progress, index + 1, sources.length),
         signal: context.signal,
         profile: context.profile,
-      })
-        .catch((error: unknown) => {
-          if (!isOutOfSpace(error) && !isOutOfMemory(error)) throw error;
-          // A smaller one may have room.
-          hasNoRoom = true;
-          const isForeseen = error instanceof UserError;
-          const words = isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error);
-          return failed(path, isForeseen ? error.message : `${words}; nothing of it was kept`);
-        })
-        .finally(bar.stop);
+      }).catch((error: unknown) => {
+        if (!isOutOfSpace(error) && !isOutOfMemory(error)) throw error;
+        // A smaller one may have room.
+        hasNoRoom = true;
+        const isForeseen = error instanceof UserError;
+        const words = isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error);
+        return failed(path, isForeseen ? error.message : `${words}; nothing of it was kept`);
+      });
       reports.push(report);
       const isIn = report.status === "ingested" || report.status === "skipped";
       if (flags.moveTo && isIn && !options.dryRun) moveTo(path, flags.moveTo);
       tell(context, report);
     }
   } finally {
+    progress.stop();
     converter.close();
   }
 

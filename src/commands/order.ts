@@ -93,10 +93,13 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
   if (flags.split !== undefined) requireFile(named, "--split");
   if (flags.manifest) requireFile(named, "--manifest");
 
+  const { progress } = context.terminal;
+  progress.begin("looking at the pool");
   const engine = await context.engine();
   await checkNames(engine, plan);
   await checkSpace(context, engine, plan, named);
   if (plan.criteria.maxSales !== undefined) await warnOfPruned(context, engine);
+  progress.begin(`reserving ${counted(plan.count, `${providers.join(",")} number`)}`);
   const filling = await engine.fillOrder({
     ...plan,
     orderId: newId(context.now),
@@ -172,6 +175,8 @@ async function checkNames(engine: Engine, { layout, criteria }: OrderPlan): Prom
 }
 
 async function dryRun(context: Context, plan: OrderPlan, requested: number | undefined) {
+  const { progress } = context.terminal;
+  progress.begin("counting");
   const engine = await context.engine();
   await checkNames(engine, plan);
   const terms = await engine.admitOrder(plan.criteria.customer, plan.count, context.now);
@@ -179,6 +184,7 @@ async function dryRun(context: Context, plan: OrderPlan, requested: number | und
     { ...plan.criteria, customer: terms.customer, neverTwice: terms.neverTwice },
     context.now,
   );
+  progress.stop();
   const provider = plan.criteria.providers.join(",");
   if (context.isJson) {
     context.print({

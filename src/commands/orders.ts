@@ -7,7 +7,7 @@ import { loadProviders } from "../intake/providers.ts";
 import { hintFor, unknownWord } from "../nearest.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
-import { count, counted, printable, size, table } from "../terminal.ts";
+import { count, counted, printable, size } from "../terminal.ts";
 import { localTime, startOfDay } from "../time.ts";
 import { handOver, orderJson, reportDelivery, review, warnOfChange, wordsOf } from "./handover.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
@@ -123,7 +123,7 @@ async function listOrders(context: Context, _args: readonly string[], flags: Lis
     order.output ?? "",
   ]);
   const head = ["order", "reserved", "state", "provider", "numbers", "customer", "output"];
-  context.stdout.write(`${table(head, rows)}\n`);
+  context.stdout.write(`${context.table(head, rows)}\n`);
   return undefined;
 }
 
@@ -175,7 +175,7 @@ async function showOrder(context: Context, [id = ""]: readonly string[]) {
   const lines = facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
   const from = files.map((file) => [file.date, file.provider, count(file.numbers), file.path]);
   context.stdout.write(`${lines.map(printable).join("\n")}\n\n`);
-  context.stdout.write(`${table(["day", "provider", "numbers", "from"], from)}\n`);
+  context.stdout.write(`${context.table(["day", "provider", "numbers", "from"], from)}\n`);
   return undefined;
 }
 
@@ -205,6 +205,7 @@ async function exportOrder(context: Context, [id = ""]: readonly string[], flags
   const target = findTarget(output);
   if (order.layout.split !== undefined) requireFile(target, "an order that was split");
   if (flags.manifest) requireFile(target, "--manifest");
+  context.terminal.progress.begin(`looking at order ${id}`);
   const reviewed = await review(context, engine, order);
   const delivered = await handOver(context, engine, reviewed, target, flags.manifest);
   warnOfChange(context, reviewed, delivered);

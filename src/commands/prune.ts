@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import type { Pruned, PrunedLedger, PrunedPool } from "../engine/keeping.ts";
 import { usageError } from "../errors.ts";
-import { count, counted, size, table } from "../terminal.ts";
+import { count, counted, size } from "../terminal.ts";
 import { parseDuration } from "../time.ts";
 import type { Run } from "./run.ts";
 
@@ -61,7 +61,9 @@ async function prune(context: Context, _args: readonly string[], flags: PruneFla
     at: now,
   };
   const engine = await context.engine();
+  context.terminal.progress.begin(request.isDryRun ? "looking at the days" : "pruning");
   const pruned = await engine.prune(request);
+  context.terminal.progress.stop();
   if (context.isJson) context.print(prunedJson(pruned, request.isDryRun, now));
   else print(context, pruned, request.isDryRun);
   tellOfKept(context, pruned);
@@ -78,7 +80,7 @@ function print(context: Context, { pool, ledger, unexportable, database }: Prune
       ...kept.map((one) => [one.date, one.provider, count(one.numbers), `stays: ${holders(one)}`]),
     ].sort(([a = ""], [b = ""]) => (a < b ? -1 : a > b ? 1 : 0));
     if (rows.length > 0) {
-      stdout.write(`${table(["day", "provider", "numbers", ""], rows)}\n\n`);
+      stdout.write(`${context.table(["day", "provider", "numbers", ""], rows)}\n\n`);
     }
     terminal.say(`pool before ${pool.since}: ${poolWords(pool)} ${verb}`);
   }

@@ -33,8 +33,9 @@ async function restore(context: Context, [folder = ""]: readonly string[], flags
     openHome: context.openOther,
     now,
     signal,
-    progress: (total) => terminal.progress("restoring", total),
+    progress: terminal.progress,
   });
+  terminal.progress.stop();
   if (context.isJson) context.print(restoredJson(resolve(folder), settings.home, restored));
   const { manifest, counts, bytes, leftovers } = restored;
   terminal.say(

@@ -48,6 +48,7 @@ async function returnNumbers(
   flags: ReturnFlags,
 ) {
   const { settings, now, signal } = context;
+  const { progress } = context.terminal;
   const reason = parseReason(flags.reason);
   const window = flags.returnWindow ?? settings.returnWindow;
   const maxRate =
@@ -62,8 +63,6 @@ async function returnNumbers(
   const { takeBack } = await import("../orders/returns.ts");
   const { prefixes } = loadProviders(settings.home);
   const converter = await context.openConverter({ provider: undefined, prefixes });
-  const { sizeOf } = await import("../intake/files.ts");
-  const bar = context.terminal.progress(path, sizeOf(path));
   const request = {
     returnId: newId(now),
     orderId: order.orderId,
@@ -77,13 +76,13 @@ async function returnNumbers(
     const { profile } = context;
     const effects = {
       ...{ home: context.home(), engine, converter },
-      ...{ onProgress: bar.at, signal, profile },
+      ...{ progress, signal, profile },
     };
     const report = await takeBack(order, path, flags.phoneColumn, request, effects);
-    bar.stop();
+    progress.stop();
     tell(context, order.orderId, reason, report);
   } finally {
-    bar.stop();
+    progress.stop();
     converter.close();
   }
   return undefined;

@@ -19,6 +19,7 @@ const globalOptions = [
   ["--home <folder>", "where all state lives (default: NUMBERS_HOME, else the user's data folder)"],
   ["--json", "one JSON document instead of words"],
   ["--quiet", "no talk; warnings and errors only"],
+  ["--verbose", "say every few seconds how far it is where there is no terminal for a bar"],
   ["--lock-timeout <duration>", "how long to wait while another process writes (default 60s)"],
   ["--time-zone <zone>", "whose calendar days count (default Asia/Jakarta)"],
   [

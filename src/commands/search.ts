@@ -5,7 +5,7 @@ import type { Found } from "../engine/search.ts";
 import { usageError } from "../errors.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { phonePartOf } from "../pool/search.ts";
-import { count, counted, table } from "../terminal.ts";
+import { count, counted } from "../terminal.ts";
 import { tellIfEmpty } from "./empty.ts";
 import type { Run } from "./run.ts";
 
@@ -73,7 +73,7 @@ function foundJson(pattern: string, limit: number, page: number, found: Found) {
   };
 }
 
-function print({ stdout }: Context, { numbers, imports }: Found): void {
+function print(context: Context, { numbers, imports }: Found): void {
   const tables: string[] = [];
   if (numbers.length > 0) {
     const rows = numbers.map(({ phone, provider, date, importId, category, source }) => [
@@ -84,7 +84,7 @@ function print({ stdout }: Context, { numbers, imports }: Found): void {
       category ?? "",
       source ?? "",
     ]);
-    tables.push(table(["phone", "provider", "day", "import", "category", "source"], rows));
+    tables.push(context.table(["phone", "provider", "day", "import", "category", "source"], rows));
   }
   if (imports.length > 0) {
     const rows = imports.map(({ importId, date, path, source, category, numbers }) => [
@@ -95,9 +95,9 @@ function print({ stdout }: Context, { numbers, imports }: Found): void {
       source ?? "",
       path,
     ]);
-    tables.push(table(["import", "day", "numbers", "category", "source", "file"], rows));
+    tables.push(context.table(["import", "day", "numbers", "category", "source", "file"], rows));
   }
-  if (tables.length > 0) stdout.write(`${tables.join("\n\n")}\n`);
+  if (tables.length > 0) context.stdout.write(`${tables.join("\n\n")}\n`);
 }
 
 /** The pattern is not repeated: it may be somebody's phone, and what stands on stderr ends in logs. */

@@ -5,7 +5,7 @@ import type { Source, SourceTerms } from "../engine/sources.ts";
 import { usageError } from "../errors.ts";
 import { checkName } from "../names.ts";
 import { isExpired, requireSource } from "../sources.ts";
-import { count, printable, table } from "../terminal.ts";
+import { count, printable } from "../terminal.ts";
 import { dayOf, localTime, startOfDay } from "../time.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
@@ -157,7 +157,7 @@ async function listSources(context: Context) {
     source.contact ?? "",
   ]);
   const head = ["source", "status", "expires", "imports", "numbers", "basis", "contact"];
-  context.stdout.write(`${table(head, rows)}\n`);
+  context.stdout.write(`${context.table(head, rows)}\n`);
   return undefined;
 }
 

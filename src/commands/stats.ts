@@ -57,12 +57,15 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
   const cooldown = flags.cooldown ?? settings.cooldown;
   const since = new Date(now.getTime() - parseDuration(within, "--within"));
   const soldSince = new Date(now.getTime() - parseDuration(cooldown, "--cooldown"));
+  const { progress } = context.terminal;
+  progress.begin("counting");
   const engine = await context.engine();
   const stats = await engine.readStats(since, rateSince(now));
   const categories = stats.categories.filter(({ numbers }) => numbers > 0);
   const suppressed = byProvider(stats.suppressed, settings.home);
   const lines: ProviderLine[] = [];
   for (const { provider, synthetic } of kindsOf(stats)) {
+    if (flags.available) progress.begin(`counting what is available of ${provider}`);
     const isIt = (one: { provider: string; synthetic: boolean }) =>
       one.provider === provider && one.synthetic === synthetic;
     const pool = stats.pool.filter(isIt);
@@ -91,6 +94,7 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
         : undefined,
     });
   }
+  progress.stop();
   const last = {
     ingest: (await engine.readAudit(1, "import.publish"))[0]?.at,
     backup: lastBackup(context),
@@ -233,13 +237,13 @@ function print(
   const { timeZone } = settings;
   stdout.write(
     statsScreen(stats, lines, categories, last, {
-      columns: stdout.columns ?? 80,
-      blocks: ["█", "░"],
+      fit: context.fit,
+      blocks: context.isAscii ? ["#", "-"] : ["█", "░"],
       timeZone,
       within,
     }),
   );
-  for (const shortage of shortages(lines, within)) terminal.say(terminal.paint.alarm(shortage));
+  for (const shortage of shortages(lines, within)) terminal.warn(shortage);
   if (lines.every(({ available }) => available === undefined))
-    terminal.say("left is at most that: duplicates are in it; --available counts exactly");
+    terminal.hint("left is at most that: duplicates are in it; --available counts exactly");
 }

@@ -14,7 +14,7 @@ import type { Context } from "../context.ts";
 import type { BlacklistCount, BlacklistEntry } from "../engine/blacklist.ts";
 import { usageError } from "../errors.ts";
 import { parseCount } from "../orders/criteria.ts";
-import { count, counted, table } from "../terminal.ts";
+import { count, counted } from "../terminal.ts";
 import { localTime, parseDuration } from "../time.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
@@ -150,7 +150,9 @@ async function showLists(
     count(one.digests),
     local(one.newest),
   ]);
-  context.stdout.write(`${table(["kind", "customer", "numbers", "digests", "newest"], totals)}\n`);
+  context.stdout.write(
+    `${context.table(["kind", "customer", "numbers", "digests", "newest"], totals)}\n`,
+  );
   if (entries.length === 0) return undefined;
   const rows = entries.map((entry) => [
     entry.phone,
@@ -161,7 +163,7 @@ async function showLists(
     entry.until ? local(entry.until) : "for ever",
   ]);
   context.stdout.write(
-    `\n${table(["phone", "kind", "customer", "reason", "added", "until"], rows)}\n`,
+    `\n${context.table(["phone", "kind", "customer", "reason", "added", "until"], rows)}\n`,
   );
   return undefined;
 }

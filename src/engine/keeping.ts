@@ -83,7 +83,12 @@ export type CompactVerbs = {
    * Joins the small pool files of each day, provider and kind: what orders take and deliver stays the same. A day is joined
    * as one step; nobody waits meanwhile. With `dryRun` nothing is written.
    */
-  compact(options: { readonly at: Date; readonly dryRun: boolean }): Promise<Compaction>;
+  compact(options: {
+    readonly at: Date;
+    readonly dryRun: boolean;
+    /** Told before each day that is joined. */
+    readonly onDay?: (date: string, number: number, of: number) => void;
+  }): Promise<Compaction>;
 };
 
 export type KeepingVerbs = PruneVerbs & CompactVerbs;

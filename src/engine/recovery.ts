@@ -1,4 +1,5 @@
 /** Finding what is wrong with a home, and mending it. */
+import type { Progress } from "../progress.ts";
 
 /** A promise that does not hold, in words for the operator. */
 export type Violation = {
@@ -27,7 +28,7 @@ export type Rebuilt = {
 
 export type RecoveryVerbs = {
   /** The promises that do not hold; empty when all is well. Finishes what a crash cut off. */
-  checkPromises(): Promise<Examination>;
+  checkPromises(progress: Progress): Promise<Examination>;
   /** Mends what can be mended without a loss; resolves to what was done, in words. */
   repair(at: Date): Promise<readonly string[]>;
   /** Makes the database anew from the journal and the ledger's files. */

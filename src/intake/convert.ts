@@ -13,9 +13,11 @@ import { exitCode, messageOf, UserError } from "../errors.ts";
 import { makeFifo, writeFifo } from "../fifo.ts";
 import { isOutOfMemory } from "../memory.ts";
 import type { Profile } from "../profile.ts";
+import { type Amount, createTrail, type Progress } from "../progress.ts";
 import { isOutOfSpace } from "../space.ts";
 import { csvLine } from "./cells.ts";
 import type { Dialect } from "./dialect.ts";
+import { sizeOf } from "./files.ts";
 import { createGate, type Gate, type Tally } from "./records.ts";
 import type { Block, Source } from "./source.ts";
 
@@ -35,8 +37,8 @@ export type Converted = {
 
 export type ConvertEffects = {
   openConversion(plan: ConversionPlan, folder: string): Promise<Conversion>;
-  /** Told how far the reading is, in bytes of the file as it lies there. */
-  onProgress(bytesRead: number): void;
+  /** Told what is read, and how far: in bytes of the file as it lies there, and in records. */
+  readonly progress: Progress;
   readonly signal: AbortSignal | undefined;
   /** Undefined: nobody asked where the time goes. */
   readonly profile?: Profile | undefined;
@@ -135,8 +137,14 @@ async function begin({ source, dialect, rejects, effects }: Reading): Promise<St
   const { value: first, done } = await rest.next();
   if (done) return { gate, hash, contentBytes: 0, pieces: [], rest };
   hash.update(first.raw);
-  effects.onProgress(source.bytesRead());
-  return { gate, hash, contentBytes: first.raw.length, pieces: gate.push(first.text), rest };
+  const pieces = gate.push(first.text);
+  effects.progress.at(soFar(source, gate));
+  return { gate, hash, contentBytes: first.raw.length, pieces, rest };
+}
+
+/** In bytes of the file as it lies there, and in records. */
+function soFar(source: Source, { tally }: Gate): Amount {
+  return { bytes: source.bytesRead(), rows: tally.passed + tally.broken };
 }
 
 function needsMending(tally: Readonly<Tally>, { shape }: Dialect): boolean {
@@ -149,17 +157,27 @@ async function readFile(reading: Reading, start: Start, path: string): Promise<R
   const { gate, hash, rest } = start;
   let { contentBytes } = start;
   const isUntidy = () => needsMending(gate.tally, dialect);
+  const trail = createTrail(soFar(source, gate));
+  const size = sizeOf(path);
+  // The gate is faster than the engine, and done long before it.
+  let isOver = false;
+  effects.progress.watch(() => trail.at(isOver ? size : (conversion.share() ?? 0) * size));
   let failure: unknown;
-  const counting = conversion.readRows(path, dialect.shape.skip > 0).catch((error: unknown) => {
-    failure = error;
-    return -1;
-  });
+  const counting = conversion
+    .readRows(path, dialect.shape.skip > 0)
+    .catch((error: unknown) => {
+      failure = error;
+      return -1;
+    })
+    .finally(() => {
+      isOver = true;
+    });
   try {
     for await (const { raw, text } of rest) {
       hash.update(raw);
       contentBytes += raw.length;
       gate.push(text);
-      effects.onProgress(source.bytesRead());
+      trail.add(soFar(source, gate));
       effects.signal?.throwIfAborted();
       if (isUntidy() || failure !== undefined) break;
     }
@@ -234,7 +252,7 @@ async function readPipe(reading: Reading, start: Start, fifo: string): Promise<R
       contentBytes += raw.length;
       await write(gate.push(text));
       await rejects.flush();
-      effects.onProgress(source.bytesRead());
+      effects.progress.at(soFar(source, gate));
       effects.signal?.throwIfAborted();
     }
     await write(gate.end());

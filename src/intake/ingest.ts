@@ -29,6 +29,7 @@ import { failureOf } from "./failure.ts";
 import { readPhoneCell } from "./phone.ts";
 import {
   type Counts,
+  calledShortly,
   countUp,
   type Reading,
   type ReadOptions,
@@ -95,6 +96,7 @@ export async function ingestFile(
   contents: Content[],
   effects: IngestEffects,
 ): Promise<FileReport> {
+  const { progress } = effects;
   const { phase } = effects.profile ?? inertProfile;
   const importId = newId(options.recordedAt);
   const folder = join(effects.home.temporary, importId);
@@ -103,9 +105,7 @@ export async function ingestFile(
   try {
     const known = options.force
       ? undefined
-      : await phase("look at the source", () =>
-          knownContent(path, contents, options, effects.signal),
-        );
+      : await phase("look at the source", () => knownContent(path, contents, options, effects));
     if (known) return skipped(path, known.bytes, known.importId);
     requireSpace([{ what: "the pool", folder: effects.home.folder, bytes: bytesStored(path) }]);
     const reading = await read(path, folder, options, effects);
@@ -114,6 +114,7 @@ export async function ingestFile(
     if (!options.dryRun) staged.begin(conversion.files.map((file) => file.path));
     for (;;) {
       const erased = effects.erased.current();
+      progress.begin(`settling ${calledShortly(path)}`);
       await phase("settle odd cells", () => conversion.settleOdd(readPhoneCell, erased));
       const counts = await phase("account", () => countUp(reading));
       const refusal = refusalOf(reading, counts, options.maxRejectRate);
@@ -124,6 +125,7 @@ export async function ingestFile(
       const categories = await phase("account", () => categoriesOf(reading, options.category));
       if (options.dryRun) return { ...nothing, ...counts, path, status: "ingested", message: dry };
       const kept = { ...counts, ...categories };
+      progress.begin(`publishing ${calledShortly(path)}`);
       const published = await phase("publish", () =>
         publish(importId, reading, kept, staged, erased, options, effects),
       );
@@ -161,7 +163,7 @@ async function knownContent(
   path: string,
   contents: readonly Content[],
   { sheet, unpacking }: IngestOptions,
-  signal: AbortSignal | undefined,
+  { progress, signal }: Pick<ConvertEffects, "progress" | "signal">,
 ): Promise<{ bytes: number; importId: string } | undefined> {
   const stat = path === "-" ? undefined : statSync(path);
   const isSuspect = contents.some(
@@ -170,8 +172,12 @@ async function knownContent(
   if (!stat?.isFile() || !isSuspect) return undefined;
   const source = await openSource(path, "auto", signal, sheet, unpacking);
   const hash = createContentHash();
+  progress.begin(`comparing ${calledShortly(path)} with the pool`, { bytes: stat.size });
   try {
-    for await (const { raw } of source.blocks()) hash.update(raw);
+    for await (const { raw } of source.blocks()) {
+      hash.update(raw);
+      progress.at({ bytes: source.bytesRead() });
+    }
     source.checkUnchanged();
   } finally {
     source.close();

@@ -3,11 +3,13 @@
  * yet. For whatever reads lists of phones: the pool, the blacklist, returns.
  */
 import { rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { ConversionPlan, Rejection } from "../engine/duckdb/converter.ts";
 import { inertProfile } from "../profile.ts";
+import type { Progress } from "../progress.ts";
 import { type ConvertEffects, type Converted, convert } from "./convert.ts";
 import { type Dialect, type DialectOptions, findDialect, lineByLine } from "./dialect.ts";
+import { sizeOf } from "./files.ts";
 import { openSource } from "./source.ts";
 import type { UnpackLimits } from "./unpacking.ts";
 
@@ -55,6 +57,7 @@ export async function read(
   const { phase } = effects.profile ?? inertProfile;
   const { encoding, sheet, unpacking } = options;
   const open = () => openSource(path, encoding, effects.signal, sheet, unpacking);
+  effects.progress.begin(path === "-" ? "waiting for stdin" : `opening ${calledShortly(path)}`);
   let source = await phase("look at the source", open);
   try {
     const { head, isWhole, nature, delimiter = options.delimiter } = source;
@@ -62,6 +65,7 @@ export async function read(
     const dialect = nature ? lineByLine() : look(head, isWhole, { ...options, delimiter });
     const plan = planOf(dialect);
     let converted: Converted | undefined;
+    beginReading(path, effects.progress);
     const through = (way: "file" | "pipe", from: string) =>
       phase(
         "read and convert",
@@ -83,6 +87,16 @@ export async function read(
   } finally {
     source.close();
   }
+}
+
+/** How much there is to read is known of a file, and of nothing else. */
+export function beginReading(path: string, progress: Progress): void {
+  progress.begin(`reading ${calledShortly(path)}`, { bytes: sizeOf(path) || undefined });
+}
+
+/** What people call a source. */
+export function calledShortly(path: string): string {
+  return path === "-" ? "stdin" : basename(path);
 }
 
 function planOf(dialect: Dialect): ConversionPlan {

@@ -4,16 +4,19 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { createWriteStream } from "node:fs";
+import { basename } from "node:path";
 import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Engine, Order, Part, Range } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { pump, writeFifo } from "../fifo.ts";
+import type { Progress } from "../progress.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
 import { followFile } from "./growing-file.ts";
 import { partPaths, pathOf, type Target } from "./output.ts";
+import { createRowCount } from "./row-count.ts";
 
 export type DeliveryEffects = {
   readonly engine: Engine;
@@ -25,6 +28,7 @@ export type DeliveryEffects = {
   readonly now: Date;
   /** Ends a delivery that waits for a slow reader. */
   readonly signal: AbortSignal;
+  readonly progress: Progress;
 };
 
 /** Opens what is written in place: stdout, a named pipe, a device. */
@@ -72,16 +76,17 @@ export async function deliver(
       : target.kind === "file"
         ? pathOf(target.path, order, effects.timeZone)
         : target.path;
+  const follow = followed(order, output, effects.progress);
   let written: Written;
   try {
-    if (target.kind === "file") written = await deliverFiles(order, output, effects);
+    if (target.kind === "file") written = await deliverFiles(order, output, follow, effects);
     else {
       // A reader may have seen some of it whatever happens now.
       await engine.markDisclosed(order, effects.now);
       const sink = await openSink(target, effects);
       const total = createHash("sha256");
       const keepsOpen = target.kind === "stdout";
-      const bytes = await stream(order, undefined, sink, keepsOpen, [], [total], effects);
+      const bytes = await stream(order, undefined, sink, keepsOpen, [], [total], follow(), effects);
       written = { bytes, sha256: total.digest("hex"), parts: undefined };
     }
   } catch (error) {
@@ -109,6 +114,35 @@ export async function deliver(
   }
 }
 
+/** Is shown each block of one file: as it is, for its rows, and as it leaves, perhaps packed. */
+type Follower = { rows(block: Buffer): void; bytes(block: Buffer): void };
+
+const nobody: Follower = { rows: () => {}, bytes: () => {} };
+
+/** Follows the files of a delivery one after the other; rows are counted for whoever watches only. */
+function followed(order: Order, output: string, progress: Progress): () => Follower {
+  if (!progress.isWatched) return () => nobody;
+  const { format } = order.layout;
+  const name = output === "-" ? "stdout" : basename(output);
+  progress.begin(`delivering to ${name}`, { rows: order.numbers });
+  let bytes = 0;
+  let rows: number | undefined;
+  return () => {
+    const before = rows ?? 0;
+    const counter = createRowCount(format);
+    return {
+      rows: (block) => {
+        counter?.add(block);
+        if (counter) rows = before + counter.rows();
+      },
+      bytes: (block) => {
+        bytes += block.length;
+        progress.at({ bytes, rows });
+      },
+    };
+  };
+}
+
 function wordsFor(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EPIPE") return "the reader closed the pipe";
@@ -120,6 +154,7 @@ function wordsFor(error: unknown): string {
 async function deliverFiles(
   order: Order,
   output: string,
+  follow: () => Follower,
   effects: DeliveryEffects,
 ): Promise<Written> {
   const { split } = order.layout;
@@ -137,7 +172,7 @@ async function deliverFiles(
       const own = createHash("sha256");
       // A file that is all there is has the sum of all: it is hashed once.
       const hashes = range ? [own, total] : [total];
-      const written = await writeFile(order, range, path, part, hashes, effects);
+      const written = await writeFile(order, range, path, part, hashes, follow(), effects);
       bytes += written;
       if (!range) return;
       const numbers = range.last - range.first + 1;
@@ -166,11 +201,12 @@ async function writeFile(
   path: string,
   part: string,
   hashes: readonly Hash[],
+  follower: Follower,
   effects: DeliveryEffects,
 ): Promise<number> {
   if (path.endsWith(".gz")) {
     const sink = createWriteStream(part, { mode: 0o600 });
-    return stream(order, range, sink, false, [createGzip()], hashes, effects);
+    return stream(order, range, sink, false, [createGzip()], hashes, follower, effects);
   }
   const compression = path.endsWith(".zst") ? "zstd" : "none";
   return followFile(
@@ -178,6 +214,8 @@ async function writeFile(
     (target) => effects.engine.exportOrder(order, target, compression, range),
     (block) => {
       for (const hash of hashes) hash.update(block);
+      if (compression === "none") follower.rows(block);
+      follower.bytes(block);
     },
   );
 }
@@ -190,6 +228,7 @@ async function stream(
   keepsOpen: boolean,
   packing: readonly Transform[],
   hashes: readonly Hash[],
+  follower: Follower,
   { engine, temporary, signal }: DeliveryEffects,
 ): Promise<number> {
   let bytes = 0;
@@ -197,10 +236,18 @@ async function stream(
     transform(chunk: Buffer, _encoding, done) {
       for (const hash of hashes) hash.update(chunk);
       bytes += chunk.length;
+      follower.bytes(chunk);
       done(null, chunk);
     },
   });
+  const unpacked = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      follower.rows(chunk);
+      done(null, chunk);
+    },
+  });
+  const steps = follower === nobody ? packing : [unpacked, ...packing];
   const produce = (path: string) => engine.exportOrder(order, path, "none", range);
-  await pump(temporary, produce, [...packing, counting], sink, { keepsOpen, signal });
+  await pump(temporary, produce, [...steps, counting], sink, { keepsOpen, signal });
   return bytes;
 }

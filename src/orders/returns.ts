@@ -10,6 +10,7 @@ import { failureOf } from "../intake/failure.ts";
 import { readPhoneCell } from "../intake/phone.ts";
 import { countUp, read } from "../intake/reading.ts";
 import type { Profile } from "../profile.ts";
+import type { Progress } from "../progress.ts";
 
 export type ReturnReport = Returned & {
   readonly lines: number;
@@ -22,7 +23,7 @@ export type ReturnEffects = {
   readonly home: Home;
   readonly engine: Engine;
   readonly converter: Converter;
-  onProgress(bytesRead: number): void;
+  readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly profile?: Profile;
 };
@@ -41,6 +42,7 @@ export async function takeBack(
   mkdirSync(folder, { mode: 0o700 });
   try {
     const { files, lines, rejected, reasons } = await readList(path, folder, phoneColumn, effects);
+    effects.progress.begin("taking back");
     const returned = await effects.engine.returnNumbers(request, files);
     return { ...returned, lines, rejected, reasons };
   } finally {
@@ -52,7 +54,7 @@ async function readList(
   path: string,
   folder: string,
   phoneColumn: string | undefined,
-  { converter, onProgress, signal, profile }: ReturnEffects,
+  { converter, progress, signal, profile }: ReturnEffects,
 ) {
   const options = {
     encoding: "auto",
@@ -62,7 +64,7 @@ async function readList(
     categoryColumn: undefined,
     hasHeader: undefined,
   };
-  const reading = { openConversion: converter.open, onProgress, signal, profile };
+  const reading = { openConversion: converter.open, progress, signal, profile };
   try {
     if (path !== "-" && statSync(path).isDirectory()) throw refused("it is a folder; name a file");
     const list = await read(path, folder, options, reading);

@@ -1,13 +1,15 @@
 /** What `stats` shows to people: the pool as bars, what is left of each provider and for how long. Pure. */
 import type { Categories } from "../engine/categories.ts";
 import type { PoolCount, Stats } from "../engine/engine.ts";
-import { count, counted, size, table } from "../terminal.ts";
+import { type Fit, table } from "../table.ts";
+import { pad, widthOf } from "../text.ts";
 import { localTime } from "../time.ts";
+import { count, counted, size } from "../words.ts";
 import type { LastTimes, ProviderLine } from "./formats.ts";
 
 export type Screen = {
-  /** Of the terminal, or what a mail is wrapped at. */
-  readonly columns: number;
+  /** The terminal; undefined for a file or a pipe, whose reader is taken to have 80 columns. */
+  readonly fit: Fit | undefined;
   /** What bars are made of: not taken, taken. */
   readonly blocks: readonly [string, string];
   readonly timeZone: string;
@@ -32,7 +34,7 @@ export function statsScreen(
   const parts = [
     ...(stats.pool.length > 0 ? [poolTable(stats.pool, screen)] : []),
     providerTable(lines, screen),
-    ...(categories.length > 0 ? [categoryTable(categories)] : []),
+    ...(categories.length > 0 ? [categoryTable(categories, screen)] : []),
     closingLines(stats, last, screen),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -43,58 +45,75 @@ function called({ provider, synthetic }: { provider: string; synthetic: boolean 
 }
 
 /** By day and provider, newest first; each day is named once. */
-function poolTable(pool: readonly PoolCount[], { columns, blocks }: Screen): string {
+function poolTable(pool: readonly PoolCount[], { fit, blocks }: Screen): string {
+  const columns = fit?.columns ?? 80;
+  const rows = poolRows(pool);
+  const variants = [
+    { head: ["day", "provider", "numbers", "not taken", "imports", "size"], start: 0 },
+    // On a narrow screen what is there and what is left of it comes before how it came, and every year is this year.
+    { head: ["day", "provider", "numbers", "not taken"], start: 0 },
+    { head: ["day", "provider", "numbers", "not taken"], start: "2026-".length },
+  ].map(({ head, start }) => {
+    const cells = rows.map(({ day, cells }) => [
+      day.startsWith("older") ? day : day.slice(start),
+      ...cells.slice(0, head.length - 1),
+    ]);
+    return { head, cells };
+  });
+  const chosen = variants.find(({ head, cells }) => widthOfTable(table(head, cells)) <= columns);
+  if (!chosen) {
+    const { head, cells } = variants.at(-1) as (typeof variants)[number];
+    return table(head, cells, fit);
+  }
+  const text = table(chosen.head, chosen.cells);
+  const width = widthOfTable(text);
+  const barWidth = Math.min(columns - width - 2, barMost);
+  if (barWidth < barLeast) return text;
+  const most = Math.max(...rows.map(({ numbers }) => numbers));
+  const legend = `${blocks[0]} free ${blocks[1]} taken`;
+  const beside = [
+    barWidth < legend.length ? "" : legend,
+    ...rows.map(({ numbers, left }) => bar(left, numbers, most, barWidth, blocks)),
+  ];
+  return text
+    .split("\n")
+    .map((line, index) => `${pad(line, width, false)}  ${beside[index]}`.trimEnd())
+    .join("\n");
+}
+
+type PoolRow = {
+  readonly day: string;
+  readonly cells: readonly string[];
+  readonly numbers: number;
+  readonly left: number;
+};
+
+function poolRows(pool: readonly PoolCount[]): PoolRow[] {
   const days = [...new Set(pool.map(({ date }) => date))].sort().reverse();
   const shown = new Set(days.slice(0, daysShown));
   const recent = pool.filter(({ date }) => shown.has(date));
   const older = pool.filter(({ date }) => !shown.has(date));
-  const cellsOf = (day: string, provider: string, entries: readonly PoolCount[]) => {
-    const sum = (pick: (entry: PoolCount) => number) =>
-      entries.reduce((total, entry) => total + pick(entry), 0);
-    const numbers = sum((entry) => entry.numbers);
-    const left = sum((entry) => entry.numbers - entry.taken);
-    return {
-      cells: [
-        day,
-        provider,
-        count(numbers),
-        count(left),
-        count(sum((entry) => entry.imports)),
-        size(sum((entry) => entry.bytes)),
-      ],
-      numbers,
-      left,
-    };
-  };
   const rows = recent.map((entry, index) => {
     const isFirst = recent[index - 1]?.date !== entry.date;
-    return cellsOf(isFirst ? entry.date : "", called(entry), [entry]);
+    return rowOf(isFirst ? entry.date : "", called(entry), [entry]);
   });
-  if (older.length > 0) {
-    const past = days.length - shown.size;
-    rows.push(cellsOf("older", past === 1 ? "1 day" : `${count(past)} days`, older));
-  }
-  const head = ["day", "provider", "numbers", "not taken", "imports", "size"];
-  // On a narrow screen what is there and what is left of it comes before how it came.
-  const fitting = [6, 4].map((most) => {
-    const text = table(
-      head.slice(0, most),
-      rows.map(({ cells }) => cells.slice(0, most)),
-    );
-    return { text, width: Math.max(...text.split("\n").map((line) => line.length)) };
-  });
-  const [wide, narrow] = fitting;
-  const chosen = wide && wide.width <= columns ? wide : narrow;
-  if (!chosen) return "";
-  const barWidth = Math.min(columns - chosen.width - 2, barMost);
-  if (barWidth < barLeast) return chosen.text;
-  const most = Math.max(...rows.map(({ numbers }) => numbers));
-  const bars = rows.map(({ numbers, left }) => bar(left, numbers, most, barWidth, blocks));
-  const legend = `${blocks[0]} free ${blocks[1]} taken`;
-  const [heading = "", ...rest] = chosen.text.split("\n");
-  const withBars = rest.map((line, index) => `${line.padEnd(chosen.width)}  ${bars[index]}`);
-  const first = barWidth < legend.length ? heading : `${heading.padEnd(chosen.width)}  ${legend}`;
-  return [first, ...withBars].join("\n");
+  if (older.length === 0) return rows;
+  const past = counted(days.length - shown.size, "day");
+  return [...rows, rowOf("older", past, older)];
+}
+
+function rowOf(day: string, provider: string, entries: readonly PoolCount[]): PoolRow {
+  const sum = (pick: (entry: PoolCount) => number) =>
+    entries.reduce((total, entry) => total + pick(entry), 0);
+  const numbers = sum((entry) => entry.numbers);
+  const left = sum((entry) => entry.numbers - entry.taken);
+  const imports = count(sum((entry) => entry.imports));
+  const bytes = size(sum((entry) => entry.bytes));
+  return { day, cells: [provider, count(numbers), count(left), imports, bytes], numbers, left };
+}
+
+function widthOfTable(text: string): number {
+  return Math.max(...text.split("\n").map(widthOf));
 }
 
 /**
@@ -115,7 +134,7 @@ export function bar(
   return `${free.repeat(some)}${taken.repeat(all - some)}`;
 }
 
-function providerTable(lines: readonly ProviderLine[], { within }: Screen): string {
+function providerTable(lines: readonly ProviderLine[], { within, fit }: Screen): string {
   const isExact = lines.some(({ available }) => available !== undefined);
   const isAnyShort = lines.some(({ runsShort }) => runsShort);
   const rows = lines.map((line) => [
@@ -140,7 +159,7 @@ function providerTable(lines: readonly ProviderLine[], { within }: Screen): stri
     "lasts",
     ...(isAnyShort ? [""] : []),
   ];
-  return table(head, rows);
+  return table(head, rows, fit);
 }
 
 /** `1.5 days`, `40 days`; `-` while nothing is sold. */
@@ -162,13 +181,13 @@ export function shortages(lines: readonly ProviderLine[], within: string): strin
     );
 }
 
-function categoryTable(categories: Categories): string {
+function categoryTable(categories: Categories, { fit }: Screen): string {
   const rows = categories
     .slice(0, categoriesShown)
     .map((one) => [one.category, count(one.numbers), count(one.imports)]);
   const rest = categories.length - rows.length;
   const more = rest > 0 ? `\nand ${count(rest)} more: --json has them all` : "";
-  return `${table(["category", "numbers", "imports"], rows)}${more}`;
+  return `${table(["category", "numbers", "imports"], rows, fit)}${more}`;
 }
 
 function closingLines(

@@ -21,6 +21,7 @@ import { createDuckdbEngine } from "../../src/engine/duckdb/engine.ts";
 import { lockFile } from "../../src/engine/duckdb/folder-lock.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { closeHome, openHome } from "../../src/home.ts";
+import { inertProgress } from "../../src/progress.ts";
 import { filesWith } from "../traces.ts";
 import {
   binary,
@@ -412,7 +413,7 @@ function effectsOf(
     numbers: "test",
     now: new Date("2026-11-20T02:00:00Z"),
     signal,
-    progress: () => ({ at: () => undefined, stop: () => undefined }),
+    progress: inertProgress,
   };
 }
 

@@ -4,8 +4,9 @@ import type { PoolCount, Stats } from "../../src/engine/engine.ts";
 import type { ProviderLine } from "../../src/stats/formats.ts";
 import { bar, daysShown, type Screen, shortages, statsScreen } from "../../src/stats/screen.ts";
 
+const wide = (columns: number) => ({ columns, more: "..." });
 const ascii = ["#", "-"] as const;
-const screen: Screen = { columns: 80, blocks: ascii, timeZone: "Asia/Jakarta", within: "3d" };
+const screen: Screen = { fit: undefined, blocks: ascii, timeZone: "Asia/Jakarta", within: "3d" };
 
 function entry(date: string, provider: string, numbers: number, taken: number): PoolCount {
   const recent = { recent: numbers, recentTaken: taken };
@@ -72,13 +73,13 @@ test.each([
   [80, 18],
   [70, 8],
 ])("%i columns have room for bars of %i", (columns, width) => {
-  const text = statsScreen(stats, [], [], never, { ...screen, columns });
+  const text = statsScreen(stats, [], [], never, { ...screen, fit: wide(columns) });
   expect(Math.max(...(text.match(/[#-]+$/gm) ?? []).map((one) => one.length))).toBe(width);
   for (const one of text.split("\n")) expect(one.length).toBeLessThanOrEqual(columns);
 });
 
 test("a narrow screen keeps what is there and what is left of it", () => {
-  const text = statsScreen(stats, [], [], never, { ...screen, columns: 46 });
+  const text = statsScreen(stats, [], [], never, { ...screen, fit: wide(46) });
   expect(text).toContain("2026-11-20  tsel      1,000,000    750,000\n");
   expect(text).not.toContain("imports");
 });

@@ -43,7 +43,7 @@ type Staged = {
 
 export function compactVerbs(access: Access): CompactVerbs {
   return {
-    compact: async ({ at, dryRun }) => {
+    compact: async ({ at, dryRun, onDay }) => {
       const { plan, isDoomed } = await access.read(async (session) => ({
         plan: await planOf(session, null),
         isDoomed: (await session.rows("select_doomed_files")).length > 0,
@@ -54,7 +54,8 @@ export function compactVerbs(access: Access): CompactVerbs {
       }
       const days: CompactedDay[] = [];
       let overtaken = 0;
-      for (const { date, groups } of plan) {
+      for (const [index, { date, groups }] of plan.entries()) {
+        onDay?.(date, index + 1, plan.length);
         if (dryRun) days.push(dayOf(date, groups, undefined));
         else {
           const done = await compactDay(access, date, at);

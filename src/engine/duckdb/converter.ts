@@ -54,6 +54,8 @@ export type Conversion = {
   countCategories(column: string, otherwise: string | undefined): Promise<CategoryNumbers[]>;
   /** Writes the rows without a phone as CSV without a header: the reason, then the source's columns. */
   writeRejects(target: string): Promise<number>;
+  /** How much of the file that is read has been taken in, 0 to 1; undefined where it is not known. */
+  share(): number | undefined;
   /** Makes a reading that is under way fail soon. */
   stop(): void;
 };
@@ -271,6 +273,7 @@ function conversionIn(
       const columns = joined(kept.map(inRejects), ", ");
       return session.run("write_rejects", { ...parameters, paths: odd }, { cell, columns, blank });
     },
+    share: () => session.share(),
     stop: () => session.interrupt(),
   };
 }

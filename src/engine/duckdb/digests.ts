@@ -94,6 +94,7 @@ function digestsIn(
     measureCategories: async () => ({ longest: 0, about: 0 }),
     countCategories: async () => [],
     writeRejects: async () => 0,
+    share: () => session.share(),
     stop: () => session.interrupt(),
   };
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { readErasureKey } from "../../erasure-key.ts";
 import { messageOf } from "../../errors.ts";
 import { filesIn, type Home } from "../../home.ts";
+import { numbered, type Progress } from "../../progress.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../../space.ts";
 import { wordsOfBreach } from "../audit.ts";
 import type { Examination, Violation } from "../recovery.ts";
@@ -66,11 +67,13 @@ export async function checkPromises(
   access: Access,
   catalog: Session,
   files: Session,
+  progress: Progress,
 ): Promise<Examination> {
   const { home, signal } = access;
   const violations: Violation[] = [];
   const unproved: string[] = [];
-  for (const { promise, check, run } of checks) {
+  for (const [index, { promise, check, run }] of checks.entries()) {
+    numbered(progress, index + 1, checks.length).begin(`checking promise ${promise}`);
     const found = await run({ access, home, catalog, files }).catch((error) => {
       signal?.throwIfAborted();
       if (isOutOfSpace(error)) {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { makeFolder, syncPath } from "../../home.ts";
+import type { Progress } from "../../progress.ts";
 import type { Examination, RecoveryVerbs } from "../recovery.ts";
 import type { Access } from "./access.ts";
 import { readAuditHead } from "./audit.ts";
@@ -25,8 +26,8 @@ import type { Session } from "./session.ts";
 
 export function recoveryVerbs(access: Access): RecoveryVerbs {
   return {
-    checkPromises: () =>
-      examineAll(access).catch((error) => {
+    checkPromises: (progress) =>
+      examineAll(access, progress).catch((error) => {
         // A database that cannot be opened is a finding like any other.
         if (!(error instanceof UserError && error.exitCode === exitCode.integrity)) throw error;
         const unopened = { promise: 5, check: "database", found: error.message };
@@ -37,7 +38,7 @@ export function recoveryVerbs(access: Access): RecoveryVerbs {
   };
 }
 
-async function examineAll(access: Access): Promise<Examination> {
+async function examineAll(access: Access, progress: Progress): Promise<Examination> {
   const { home, signal } = access;
   // What a crash cut off after a commit is no broken promise: it is finished first.
   if (hasPendingCopies(home)) {
@@ -47,11 +48,11 @@ async function examineAll(access: Access): Promise<Examination> {
     await access.write(async () => undefined);
   }
   const { examination, sums } = await access.examine(async (catalog) => ({
-    examination: await access.aside((files) => checkPromises(access, catalog, files)),
+    examination: await access.aside((files) => checkPromises(access, catalog, files, progress)),
     // What cannot be read is in the examination already.
     sums: await notedSums(catalog).catch(() => new Map<string, string>()),
   }));
-  const changed = await findChanged(home, sums, signal);
+  const changed = await findChanged(home, sums, progress, signal);
   const violations = changed.map((found) => ({ promise: 4, check: "pool_file", found }));
   return { ...examination, violations: [...examination.violations, ...violations] };
 }

@@ -49,6 +49,11 @@ export type Session = {
   transaction<T>(work: () => Promise<T>, undo?: () => void): Promise<T>;
   /** A statement has failed, other than by an interrupt: what it left behind is not known. */
   hasFailed(): boolean;
+  /**
+   * How much of its sources the statement that runs has read, 0 to 1; undefined where nobody wants to know. What a
+   * statement sorts is read long before it is written: only of one that writes as it reads this is how far it is.
+   */
+  share(): number | undefined;
   /** Makes the statement that runs, if any, fail soon. */
   interrupt(): void;
   close(): void;
@@ -63,6 +68,8 @@ export type Resources = {
   readonly signal: AbortSignal | undefined;
   /** Undefined: nobody asked where the time goes. */
   readonly profile?: Profile | undefined;
+  /** Somebody watches: `share` is asked for. */
+  readonly isWatched?: boolean;
 };
 
 /** A failure inside the engine: which statement, and the engine's own words as the cause. */
@@ -87,7 +94,11 @@ export async function openSession(
   const { instance, connection } = await profile.phase(phase, () =>
     connect(path, access, resources),
   );
-  const { signal } = resources;
+  const { signal, isWatched = false } = resources;
+  if (isWatched) {
+    await connection.run(statement("hide_progress"));
+    await connection.run(statement("measure_progress"));
+  }
   let isCommitting = false;
   // A commit takes a moment, and one that is cut off would be neither done nor undone.
   const interrupt = () => {
@@ -174,6 +185,11 @@ export async function openSession(
       return result;
     },
     hasFailed: () => hasFailed,
+    share: () => {
+      // Below 0: nothing runs, or nothing that can be told.
+      const { percentage } = connection.progress;
+      return isWatched && percentage >= 0 ? percentage / 100 : undefined;
+    },
     interrupt,
     close: () => {
       signal?.removeEventListener("abort", interrupt);

@@ -1,0 +1,95 @@
+/** Tables for people: columns aligned by spaces, no wider than the terminal that they are for. */
+import { clip, clipStart, isPlain, pad, printable, widthOf } from "./text.ts";
+
+/** The terminal that a table has to fit into. */
+export type Fit = { readonly columns: number; readonly more: string };
+
+/** Undefined for what is no terminal: a file or a pipe gets every letter. */
+export function fitOf(
+  { isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">,
+  environment: NodeJS.ProcessEnv,
+): Fit | undefined {
+  if (isTTY !== true || !columns) return undefined;
+  return { columns, more: isPlain(environment) ? "..." : "…" };
+}
+
+const gap = 2;
+/** A column of words is not cut further. */
+const leastWidth = 8;
+
+/**
+ * Text to the left, a column of what begins with a digit to the right. In a terminal that is too narrow the widest columns
+ * of words are cut; what begins with a digit or a plus never is, because somebody will copy that id or phone. Where even
+ * that is too wide each row becomes a record, one cell a line.
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  fit?: Fit,
+): string {
+  const shown = rows.map((row) => row.map(printable));
+  const widths = widthsOf(head, shown, fit);
+  if (widths === undefined) return records(head, shown);
+  const isNumeric = head.map((_, column) =>
+    shown.every((row) => /^[\d-]/.test(row[column] ?? "-")),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        const cut = fit ? shortened(cell, width, fit.more) : cell;
+        return pad(cut, width, isNumeric[column] === true);
+      })
+      .join(" ".repeat(gap))
+      .trimEnd();
+  return [head, ...shown].map(line).join("\n");
+}
+
+/** Of a path the end says more than the beginning. */
+function shortened(cell: string, width: number, more: string): string {
+  return cell.includes("/") ? clipStart(cell, width, more) : clip(cell, width, more);
+}
+
+/** How wide each column is; undefined when they cannot all stand side by side. */
+function widthsOf(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  fit: Fit | undefined,
+): number[] | undefined {
+  const widest = (title: string, column: number, counts: (cell: string) => boolean) =>
+    rows.reduce((most, row) => {
+      const cell = row[column] ?? "";
+      return counts(cell) ? Math.max(most, widthOf(cell)) : most;
+    }, widthOf(title));
+  const widths = head.map((title, column) => widest(title, column, () => true));
+  if (fit === undefined) return widths;
+  const leasts = head.map((title, column) =>
+    Math.max(
+      widest(title, column, (cell) => /^[\d+-]/.test(cell)),
+      Math.min(leastWidth, widths[column] ?? 0),
+    ),
+  );
+  const sum = (all: readonly number[]) => all.reduce((total, width) => total + width, 0);
+  let excess = sum(widths) + gap * (head.length - 1) - fit.columns;
+  if (excess > sum(widths) - sum(leasts)) return undefined;
+  for (; excess > 0; excess -= 1) {
+    const spare = widths.map((width, column) => (width > (leasts[column] ?? 0) ? width : 0));
+    const column = spare.indexOf(Math.max(...spare));
+    widths[column] = (widths[column] ?? 0) - 1;
+  }
+  return widths;
+}
+
+/** One cell a line, a blank line between two rows; empty cells are left out. */
+function records(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const width = Math.max(...head.map(widthOf));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => ({ title: head[column] ?? "", cell }))
+        .filter(({ cell }) => cell !== "")
+        .map(({ title, cell }) => `${pad(title, width, false)}  ${cell}`)
+        .join("\n"),
+    )
+    .join("\n\n");
+}
