@@ -14,7 +14,13 @@ import {
   type OrderPlan,
   planOrder,
 } from "../orders/criteria.ts";
-import { defaultOutput, findTarget, requireFile, type Target } from "../orders/output.ts";
+import {
+  defaultOutput,
+  findTarget,
+  requireFile,
+  requireTaker,
+  type Target,
+} from "../orders/output.ts";
 import { hasPlenty, needsOfOrder, requireSpace } from "../space.ts";
 import { count, counted } from "../terminal.ts";
 import { requireAny, tellIfEmpty } from "./empty.ts";
@@ -92,6 +98,7 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
   const named = flags.output === undefined ? undefined : findTarget(flags.output);
   if (flags.split !== undefined) requireFile(named, "--split");
   if (flags.manifest) requireFile(named, "--manifest");
+  requireTaker(named);
 
   const { progress } = context.terminal;
   progress.begin("looking at the pool");

@@ -6,7 +6,7 @@ import { usageError } from "../errors.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { hintFor, unknownWord } from "../nearest.ts";
 import { parseCount } from "../orders/criteria.ts";
-import { defaultOutput, findTarget, requireFile } from "../orders/output.ts";
+import { defaultOutput, findTarget, requireFile, requireTaker } from "../orders/output.ts";
 import { count, counted, printable, size } from "../terminal.ts";
 import { localTime, startOfDay } from "../time.ts";
 import { handOver, orderJson, reportDelivery, review, warnOfChange, wordsOf } from "./handover.ts";
@@ -205,6 +205,7 @@ async function exportOrder(context: Context, [id = ""]: readonly string[], flags
   const target = findTarget(output);
   if (order.layout.split !== undefined) requireFile(target, "an order that was split");
   if (flags.manifest) requireFile(target, "--manifest");
+  requireTaker(target);
   context.terminal.progress.begin(`looking at order ${id}`);
   const reviewed = await review(context, engine, order);
   const delivered = await handOver(context, engine, reviewed, target, flags.manifest);

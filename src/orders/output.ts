@@ -1,5 +1,5 @@
 /** Where an order goes: stdout, a pipe, a file, or several files; and what they are called. */
-import { accessSync, constants, existsSync, type Stats, statSync } from "node:fs";
+import { accessSync, constants, existsSync, fstatSync, type Stats, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Order } from "../engine/engine.ts";
 import { messageOf, usageError } from "../errors.ts";
@@ -8,6 +8,8 @@ import { dayOf } from "../time.ts";
 export type Target =
   | { readonly kind: "stdout" }
   | { readonly kind: "file" | "pipe" | "device"; readonly path: string };
+
+const stdoutDescriptor = 1;
 
 /** What stands for something in the name of an output. */
 const holes = ["id", "provider", "date", "count", "customer", "n"] as const;
@@ -61,6 +63,20 @@ function look(path: string, option: string): Stats | undefined {
 export function requireFile(target: Target | undefined, option: string): void {
   if (target?.kind !== "file") {
     throw usageError(`${option}: it makes files; name them with --output, such as -o numbers.csv`);
+  }
+}
+
+/**
+ * Throws a usage error for numbers that nobody would get: a stdout that was closed (`>&-`) is /dev/null to the program, as
+ * one that was sent there is, and a delivery into it would succeed. Whoever means it says `-o /dev/null`.
+ */
+export function requireTaker(target: Target | undefined): void {
+  if (target !== undefined && target.kind !== "stdout") return;
+  const stat = fstatSync(stdoutDescriptor);
+  if (stat.isCharacterDevice() && stat.rdev === look("/dev/null")?.rdev) {
+    throw usageError(
+      "--output: stdout is closed or is /dev/null, nobody would get the numbers; name a file, such as -o numbers.csv",
+    );
   }
 }
 
