@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import type { Availability, Engine, Order, Selected } from "../engine/engine.ts";
+import type { Availability, Engine } from "../engine/engine.ts";
 import { exitCode, UserError, usageError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { loadProviders } from "../intake/providers.ts";
@@ -21,6 +21,7 @@ import {
   requireTaker,
   type Target,
 } from "../orders/output.ts";
+import { requireSame } from "../orders/repeated.ts";
 import { hasPlenty, needsOfOrder, requireSpace } from "../space.ts";
 import { count, counted } from "../terminal.ts";
 import { requireAny, tellIfEmpty } from "./empty.ts";
@@ -120,7 +121,8 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
   }
   let { order } = filling;
   if (filling.outcome === "repeated") {
-    checkRepeated(order, plan, context);
+    requireSame(order, plan);
+    context.terminal.say(`order ${order.orderId} has this key already: delivering it again`);
     order = await review(context, engine, order);
   }
   const reserved = performance.now();
@@ -236,31 +238,4 @@ function shortage(plan: OrderPlan, { available, excluded, otherKind }: Availabil
       `${plan.within} (left out: ${wordsOf(excluded)}). Nothing was sold; take what there is with ` +
       "--allow-partial, look further back with --within, or ingest more",
   );
-}
-
-/** A key promises the same order: what asks for something else under it is a mistake, not a repetition. */
-function checkRepeated(order: Order, plan: OrderPlan, context: Context): void {
-  const was = `${counted(order.requested, `${order.providers.join(",")} number`)}`;
-  if (order.state === "cancelled") {
-    throw usageError(`--key: order ${order.orderId} of this key is cancelled; use a new key`);
-  }
-  const isSame =
-    order.requested === plan.count &&
-    order.synthetic === plan.criteria.synthetic &&
-    order.providers.join() === plan.criteria.providers.join() &&
-    order.customer?.toLowerCase() === plan.criteria.customer?.toLowerCase() &&
-    JSON.stringify(order.layout) === JSON.stringify(plan.layout) &&
-    JSON.stringify(wishesOf(order.selected)) === JSON.stringify(wishesOf(plan.criteria));
-  if (!isSame) {
-    throw usageError(
-      `--key: order ${order.orderId} of this key is for ${was}, with other options; ` +
-        `repeat them, use a new key, or export it: numbers order export ${order.orderId}`,
-    );
-  }
-  context.terminal.say(`order ${order.orderId} has this key already: delivering it again`);
-}
-
-/** What was asked for beyond the windows, in one order; a seed that nobody gave differs each time. */
-function wishesOf({ maxSales, prefixes, category, filters, pick }: Selected) {
-  return [maxSales ?? null, prefixes, category ?? null, filters, pick];
 }

@@ -1,5 +1,13 @@
 /** Where an order goes: stdout, a pipe, a file, or several files; and what they are called. */
-import { accessSync, constants, existsSync, fstatSync, type Stats, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  fstatSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Order } from "../engine/engine.ts";
 import { messageOf, usageError } from "../errors.ts";
@@ -67,16 +75,32 @@ export function requireFile(target: Target | undefined, option: string): void {
 }
 
 /**
- * Throws a usage error for numbers that nobody would get: a stdout that was closed (`>&-`) is /dev/null to the program, as
- * one that was sent there is, and a delivery into it would succeed. Whoever means it says `-o /dev/null`.
+ * Throws a usage error for numbers that nobody would get: where stdout is closed (`>&-`), Node opens /dev/null in its place,
+ * and a delivery would succeed. It opens it for reading too, as no shell does: `> /dev/null` is somebody's wish.
  */
 export function requireTaker(target: Target | undefined): void {
   if (target !== undefined && target.kind !== "stdout") return;
   const stat = fstatSync(stdoutDescriptor);
-  if (stat.isCharacterDevice() && stat.rdev === look("/dev/null")?.rdev) {
+  const isNothing = stat.isCharacterDevice() && stat.rdev === look("/dev/null", "--output")?.rdev;
+  if (isNothing && isReadable(stdoutDescriptor)) {
     throw usageError(
-      "--output: stdout is closed or is /dev/null, nobody would get the numbers; name a file, such as -o numbers.csv",
+      "--output: stdout is closed, nobody would get the numbers; name a file, such as -o numbers.csv",
     );
+  }
+}
+
+/** By Linux, which has the flags of open(2) there in octal digits; elsewhere nobody says so. */
+function isReadable(descriptor: number): boolean {
+  try {
+    const flags = /^flags:\s*([0-7]+)$/m.exec(
+      readFileSync(`/proc/self/fdinfo/${descriptor}`, "utf8"),
+    )?.[1];
+    return (
+      (Number.parseInt(flags ?? "0", 8) & (constants.O_WRONLY | constants.O_RDWR)) !==
+      constants.O_WRONLY
+    );
+  } catch {
+    return false;
   }
 }
 
