@@ -2,13 +2,12 @@
  * What a run is told: flag, then environment (`NUMBERS_*`), then `config.toml` in the home, then the default. Pure but
  * for reading that one file.
  */
-import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { parse, TomlError } from "smol-toml";
-import { messageOf, usageError } from "./errors.ts";
+import { type Numbering, readConfiguration, type Told } from "./configuration.ts";
+import { usageError } from "./errors.ts";
 import { type UnpackLimits, unpackLimits } from "./intake/unpacking.ts";
-import { didYouMean } from "./nearest.ts";
+import { parsePrice } from "./orders/terms.ts";
 import { checkTimeZone, parseDuration } from "./time.ts";
 
 /** The options that every command has, as the command line gives them. */
@@ -27,6 +26,8 @@ export type Settings = {
   readonly cooldown: string;
   readonly returnWindow: string;
   readonly maxReturnRate: number;
+  /** Of a thousand numbers, for a customer that is registered without a price of its own. */
+  readonly price: string | undefined;
   readonly lockTimeoutMs: number;
   readonly threads: number | undefined;
   readonly memory: string | undefined;
@@ -34,11 +35,11 @@ export type Settings = {
   readonly requireSource: boolean;
   /** What a packed source may become. */
   readonly unpacking: UnpackLimits;
+  /** Prefixes and synonyms of the home's own, as they are written. */
+  readonly numbering: Numbering;
   /** The home, and what else was told and where: by a flag, a variable, or a key in the file. The rest are defaults. */
   readonly told: ReadonlyMap<Key | "home", Told>;
 };
-
-export type Told = { readonly value: string; readonly where: string };
 
 export const defaults = {
   time_zone: "Asia/Jakarta",
@@ -58,6 +59,7 @@ export const keys = [
   "cooldown",
   "return_window",
   "max_return_rate",
+  "price",
   "lock_timeout",
   "threads",
   "memory",
@@ -81,13 +83,14 @@ function findHome(flag: string | undefined, environment: NodeJS.ProcessEnv): Tol
 export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv): Settings {
   const place = findHome(flags.home, environment);
   const home = place.value;
-  const configured = readConfiguration(join(home, "config.toml"));
+  const configured = readConfiguration(join(home, "config.toml"), keys);
   const flagOf: Readonly<Record<Key, string | undefined>> = {
     time_zone: flags.timeZone,
     within: undefined,
     cooldown: undefined,
     return_window: undefined,
     max_return_rate: undefined,
+    price: undefined,
     lock_timeout: flags.lockTimeout,
     threads: flags.threads,
     memory: flags.memory,
@@ -101,7 +104,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     const variable = `NUMBERS_${key.toUpperCase()}`;
     const fromEnvironment = environment[variable];
     if (fromEnvironment) return { value: fromEnvironment, where: variable };
-    return configured.get(key);
+    return configured.values.get(key);
   };
   const told = new Map<Key | "home", Told>([["home", place]]);
   for (const key of keys) {
@@ -116,6 +119,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
   };
   const zone = find("time_zone");
   const rate = find("max_return_rate");
+  const price = find("price");
   const threads = find("threads");
   if (threads && !/^[1-9]\d{0,2}$/.test(threads.value)) {
     throw usageError(
@@ -147,6 +151,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
   return {
     home,
     told,
+    numbering: configured.numbering,
     unpacking: {
       ...unpackLimits,
       ...(unpacked ? { bytes: parseSize(unpacked.value, unpacked.where) } : {}),
@@ -160,6 +165,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
       rate?.value ?? defaults.max_return_rate,
       rate?.where ?? "max_return_rate",
     ),
+    price: price && parsePrice(price.value, price.where),
     lockTimeoutMs: parseDuration(duration("lock_timeout"), "lock timeout"),
     threads: threads && Number(threads.value),
     memory: memory?.value,
@@ -181,41 +187,4 @@ export function parseShare(text: string, where: string): number {
   const share = /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (share >= 0 && share <= 1) return share;
   throw usageError(`${where}: "${text}" is no share; write 0 to 1, such as 0.5`);
-}
-
-function readConfiguration(file: string): Map<Key, Told> {
-  const values = new Map<Key, Told>();
-  if (!existsSync(file)) return values;
-  let text: string;
-  let table: Record<string, unknown>;
-  try {
-    text = readFileSync(file, "utf8");
-    table = parse(text);
-  } catch (error) {
-    const line = error instanceof TomlError ? ` line ${error.line}` : "";
-    throw usageError(`${file}${line}: ${messageOf(error).split("\n")[0]}`, error);
-  }
-  const lines = text.split("\n").map((line) => line.replace(/^[\s["']+/, ""));
-  const placeOf = (name: string) => {
-    const isIt = (line: string) => line.startsWith(name) && !/[\w-]/.test(line.charAt(name.length));
-    return `${file} line ${lines.findIndex(isIt) + 1}: ${name}`;
-  };
-  for (const [name, value] of Object.entries(table)) {
-    const key = keys.find((known) => known === name);
-    if (!key) {
-      const hint = didYouMean(name, keys);
-      throw usageError(`${placeOf(name)}: unknown key. ${hint}Known are ${keys.join(", ")}`);
-    }
-    if (key === "require_source") {
-      if (typeof value !== "boolean") {
-        throw usageError(
-          `${placeOf(name)}: ${JSON.stringify(value)} is neither; write true or false, without quotes`,
-        );
-      }
-    } else if (typeof value !== "string" && typeof value !== "number") {
-      throw usageError(`${placeOf(name)} must be a text or a number`);
-    }
-    values.set(key, { value: String(value), where: placeOf(name) });
-  }
-  return values;
 }

@@ -26,7 +26,7 @@ const importers: [string, RegExp][] = [
   ["sax", /^src\/intake\/xlsx\/xml\.ts$/],
   ["yauzl", /^src\/intake\/xlsx\/zip\.ts$/],
   ["@observablehq/plot", /^src\/stats\/page\//],
-  ["smol-toml", /^src\/settings\.ts$/],
+  ["smol-toml", /^src\/configuration\.ts$/],
 ];
 
 test.each(importers)("%s is imported in one place", (name, where) => {

@@ -79,7 +79,7 @@ async function importFile(context: Context, [path = ""]: readonly string[], flag
   checkSold(list.kind, flags);
   const at = flags.at === undefined ? undefined : parseTime(flags.at, context);
   const reason = checkReason(flags.reason);
-  const providers = loadProviders(settings.home);
+  const providers = loadProviders(settings);
   // The libraries behind it take a tenth of a second to load: only for those who import.
   const { importList } = await import("../blacklist/import.ts");
   const engine = await context.engine();

@@ -1,6 +1,7 @@
 /** `numbers config`: what every setting is, and who said so. */
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { loadProviders } from "../intake/providers.ts";
 import { shareOf, thisMachine } from "../machine.ts";
 import { defaults, type Key, keys } from "../settings.ts";
 import type { Run } from "./run.ts";
@@ -16,10 +17,12 @@ export function addConfig(program: Command, run: Run): Command {
 
 async function showConfig(context: Context) {
   const { settings } = context;
+  const { own } = loadProviders(settings);
   const machine = thisMachine();
   const { threads, memory } = shareOf(machine, settings);
   const otherwise: Readonly<Record<Key | "home", string>> = {
     ...defaults,
+    price: "none",
     home: settings.home,
     threads: String(threads ?? machine.processors),
     memory,
@@ -27,10 +30,11 @@ async function showConfig(context: Context) {
     max_unpacked: `${settings.unpacking.bytes / 2 ** 30}GiB`,
     max_unpacked_ratio: String(settings.unpacking.ratio),
   };
-  const config = (["home", ...keys] as const).map((key) => {
+  const scalars = (["home", ...keys] as const).map((key) => {
     const told = settings.told.get(key);
     return { key, value: told?.value ?? otherwise[key], from: told?.where ?? "default" };
   });
+  const config = [...scalars, ...own];
   if (context.isJson) context.print({ config });
   else {
     const rows = config.map(({ key, value, from }) => [key, value, from]);

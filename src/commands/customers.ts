@@ -73,11 +73,11 @@ function addTerms(command: Command): Command {
 }
 
 async function addCustomer(context: Context, [name = ""]: readonly string[], flags: TermFlags) {
-  const { now } = context;
+  const { now, settings } = context;
   const terms = {
     dailyCap: undefined,
     monthlyCap: undefined,
-    price: undefined,
+    price: settings.price,
     neverTwice: false,
     suspended: false,
     ...parseTerms(flags),

@@ -40,7 +40,7 @@ export function addGenerate(program: Command, run: Run): Command {
 async function writeSynthetic(context: Context, _args: readonly string[], flags: GenerateFlags) {
   const started = performance.now();
   const amount = amountOf(flags);
-  const providers = loadProviders(context.settings.home);
+  const providers = loadProviders(context.settings);
   const wanted =
     flags.provider.toLowerCase() === "mix" ? undefined : providers.expand(flags.provider);
   const all = [...providers.prefixes]

@@ -150,7 +150,7 @@ async function planIngest(context: Context, flags: IngestFlags): Promise<IngestO
   const { checkDelimiter } = await import("../intake/dialect.ts");
   const { checkEncoding } = await import("../intake/source.ts");
   const { settings, now } = context;
-  const providers = loadProviders(settings.home);
+  const providers = loadProviders(settings);
   const codes = flags.provider.toLowerCase() === "auto" ? [] : providers.expand(flags.provider);
   if (codes.length > 1) {
     throw usageError(

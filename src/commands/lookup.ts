@@ -18,7 +18,7 @@ export function addLookup(program: Command, run: Run): Command {
 
 async function lookUp(context: Context, args: readonly string[]) {
   const { settings, now } = context;
-  const providers = loadProviders(settings.home);
+  const providers = loadProviders(settings);
   const typed = await readPhones(args, process.stdin, context.signal);
   const phones = [...new Set(typed.flatMap((one) => ("phone" in one ? [one.phone] : [])))];
   const findings = new Map<bigint, Finding>();

@@ -86,7 +86,7 @@ async function takeOrder(context: Context, _args: readonly string[], flags: Orde
     throw usageError("--count: say how many, such as --count 1000000");
   }
   const { randomInt } = await import("node:crypto");
-  const providers = loadProviders(context.settings.home).expand(flags.provider);
+  const providers = loadProviders(context.settings).expand(flags.provider);
   const plan = planOrder(
     providers,
     { ...flags, count: flags.count ?? "1" },

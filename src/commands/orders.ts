@@ -84,8 +84,7 @@ async function listOrders(context: Context, _args: readonly string[], flags: Lis
   if (flags.state !== undefined && state === undefined) {
     throw usageError(unknownWord("--state", flags.state, states));
   }
-  const codes =
-    flags.provider === undefined ? [] : loadProviders(settings.home).expand(flags.provider);
+  const codes = flags.provider === undefined ? [] : loadProviders(settings).expand(flags.provider);
   if (codes.length > 1) {
     throw usageError(`--provider: "${flags.provider}" is ${codes.join(", ")}; name one of them`);
   }

@@ -61,7 +61,7 @@ async function returnNumbers(
 
   // The libraries behind it take a tenth of a second to load: only for those who return something.
   const { takeBack } = await import("../orders/returns.ts");
-  const { prefixes } = loadProviders(settings.home);
+  const { prefixes } = loadProviders(settings);
   const converter = await context.openConverter({ provider: undefined, prefixes });
   const request = {
     returnId: newId(now),

@@ -9,6 +9,7 @@ import { loadProviders } from "../intake/providers.ts";
 import { unknownWord } from "../nearest.ts";
 import { anyNumber } from "../orders/criteria.ts";
 import { findPlace, type Target } from "../orders/output.ts";
+import type { Settings } from "../settings.ts";
 import {
   type Format,
   formats,
@@ -62,7 +63,7 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
   const engine = await context.engine();
   const stats = await engine.readStats(since, rateSince(now));
   const categories = stats.categories.filter(({ numbers }) => numbers > 0);
-  const suppressed = byProvider(stats.suppressed, settings.home);
+  const suppressed = byProvider(stats.suppressed, settings);
   const lines: ProviderLine[] = [];
   for (const { provider, synthetic } of kindsOf(stats)) {
     if (flags.available) progress.begin(`counting what is available of ${provider}`);
@@ -141,11 +142,11 @@ function findPage({ html, format }: StatsFlags): Target | undefined {
   return html === undefined ? undefined : findPlace(html, "--html");
 }
 
-function byProvider(suppressed: Stats["suppressed"], home: string): Map<string, number> {
+function byProvider(suppressed: Stats["suppressed"], settings: Settings): Map<string, number> {
   const counts = new Map<string, number>();
   // To read the tables of providers takes as long as the counting.
   if (suppressed.length === 0) return counts;
-  const providers = loadProviders(home);
+  const providers = loadProviders(settings);
   for (const { phonePrefix, numbers } of suppressed) {
     const code = providers.codeOf(`62${phonePrefix}`);
     counts.set(code, (counts.get(code) ?? 0) + numbers);

@@ -33,7 +33,7 @@ export const findNames: FindNames = async (kind, typed, home) => {
 /** The codes; the words that people have for them once one is begun, as there are many. */
 async function namesOfProviders(settings: Settings, typed: string): Promise<Candidate[]> {
   const { loadProviders } = await import("../intake/providers.ts");
-  const providers = loadProviders(settings.home);
+  const providers = loadProviders(settings);
   const words = [...providers.words()].filter(
     ({ word, codes }) => typed !== "" || codes[0] === word,
   );

@@ -3,7 +3,7 @@
  * knowing, examples, and the exit codes that this command can end with. Pure data, by the command's words.
  */
 import { type ExitCode, exitCode } from "../errors.ts";
-import { settingWords } from "./settings.ts";
+import { settingWords, tableWords } from "./settings.ts";
 
 export type Item = { readonly term: string; readonly words: string };
 export type Section = { readonly title: string; readonly items: readonly Item[] };
@@ -237,7 +237,8 @@ export const pages: Readonly<Record<string, Page>> = {
     ],
   },
   "customer add": {
-    about: "From the first customer on, orders for anybody else are refused.",
+    about:
+      "From the first customer on, orders for anybody else are refused. Without --price it gets the price of config.toml, if there is one.",
     examples: [
       "numbers customer add Acme --price 150000 --monthly-cap 1000000",
       'numbers customer add "Toko Budi" --daily-cap 5000 --never-twice',
@@ -351,7 +352,10 @@ export const pages: Readonly<Record<string, Page>> = {
   config: {
     more: {
       title: "Settings, in config.toml in the home or as NUMBERS_WITHIN and so on:",
-      items: Object.entries(settingWords).map(([term, words]) => ({ term, words })),
+      items: Object.entries({ ...settingWords, ...tableWords }).map(([term, words]) => ({
+        term,
+        words,
+      })),
     },
     examples: ["numbers config", "numbers config --time-zone Asia/Makassar"],
     exits: always,

@@ -1,4 +1,7 @@
-/** What each setting is for: a key of config.toml in the home, or `NUMBERS_WITHIN` and so on in the environment. Pure data. */
+/**
+ * What each setting is for: a key of config.toml in the home, or `NUMBERS_WITHIN` and so on in the environment; and the
+ * tables that config.toml may have below them. Pure data.
+ */
 import type { Key } from "../settings.ts";
 
 export const settingWords: Readonly<Record<Key, string>> = {
@@ -7,10 +10,16 @@ export const settingWords: Readonly<Record<Key, string>> = {
   cooldown: "and was not sold within this time (default 30d)",
   return_window: "so long after its delivery an order's numbers can come back (default 30d)",
   max_return_rate: "so large a share of an order at most (default 0.5)",
+  price: "of a thousand numbers, for a customer added without --price (default none)",
   lock_timeout: "how long to wait while another process writes (default 60s)",
   threads: "how many threads the engine may use (default: one for each processor)",
   memory: "how much memory it may use (default: a third of the machine's)",
   require_source: "true: ingest takes files of registered sources only (default false)",
   max_unpacked: "what a packed file may unpack to (default 64GiB)",
   max_unpacked_ratio: "and to how many times its size, beyond the first GiB (default 200)",
+};
+
+export const tableWords = {
+  "[prefixes]": 'config.toml alone: "0899" = "tri" files what begins so under that provider',
+  "[synonyms]": 'config.toml alone: simpati = "tsel" is another word for it',
 };

@@ -1,14 +1,15 @@
 /**
  * Which provider a number belongs to, and what the words mean that people type for one. All of it is data: the
- * packaged tables, and rows in the home's `numbering` folder that override them. Invariant: a code that leaves
- * this module is in `codes`, and safe as a folder name of the pool.
+ * packaged tables, rows in the home's `numbering` folder that override them, and lines of `config.toml` that override
+ * both. Invariant: a code that leaves this module is in `codes`, and safe as a folder name of the pool.
  */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
+import type { Numbering, TableEntry } from "../configuration.ts";
 import { messageOf, usageError } from "../errors.ts";
-import { editDistance } from "../nearest.ts";
+import { editDistance, hintFor } from "../nearest.ts";
 import { packaged } from "../root.ts";
 
 /** The code of a valid number whose prefix no row of the table claims. */
@@ -22,6 +23,8 @@ const fileNames = {
 type Row = {
   readonly file: string;
   readonly line: number;
+  /** Of the home's own, not packaged. */
+  readonly isOwn: boolean;
   readonly values: Readonly<Record<string, string>>;
 };
 
@@ -34,18 +37,26 @@ type Tables = {
   readonly companies: Map<string, Set<string>>;
   /** Folded word -> what it stands for, with the word as the table writes it. */
   readonly words: Map<string, { readonly word: string; readonly codes: readonly string[] }>;
+  /** What the home says itself, by what it is said of. */
+  readonly own: Map<string, OwnEntry>;
 };
+
+/** A prefix (`prefixes.0899`) or a word (`synonyms.simpati`) of the home's own, what it stands for, and who says so. */
+export type OwnEntry = { readonly key: string; readonly value: string; readonly from: string };
 
 export class Providers {
   /** Prefix of the national number (3 to 5 digits, `812`) -> code. */
   readonly prefixes: ReadonlyMap<string, string>;
   /** Every code a number or a pool folder can carry, `other` last. */
   readonly codes: readonly string[];
+  /** Which of it the home says itself. */
+  readonly own: readonly OwnEntry[];
   readonly #words: Tables["words"];
 
   constructor(tables: Tables) {
     this.prefixes = tables.prefixes;
     this.codes = [...tables.codes, unknownProvider];
+    this.own = [...tables.own.values()];
     this.#words = tables.words;
   }
 
@@ -120,17 +131,18 @@ export class Providers {
 }
 
 /**
- * Reads the packaged tables and then `<home>/numbering/providers.csv` and `synonyms.csv` where they exist: same
- * columns, rows override by prefix and by synonym. A synonym noted as "company level" stands for every code of
- * the company; one that names itself (`byu,byu`) makes a code that no prefix leads to.
+ * Reads the packaged tables, then `<home>/numbering/providers.csv` and `synonyms.csv` where they exist, then what
+ * `config.toml` says: what comes later overrides by prefix and by synonym. A synonym noted as "company level" stands for
+ * every code of the company; one that names itself (`byu,byu`) makes a code that no prefix leads to.
  * Throws a usage error with file, line and value for a row that cannot be right.
  */
-export function loadProviders(home: string): Providers {
+export function loadProviders({ home, numbering }: NumberingPlace): Providers {
   const tables: Tables = {
     prefixes: new Map(),
     codes: new Set(),
     companies: new Map(),
     words: new Map(),
+    own: new Map(),
   };
   for (const row of readTables(home, fileNames.prefixes, ["prefix", "code"]))
     addPrefix(tables, row);
@@ -138,7 +150,74 @@ export function loadProviders(home: string): Providers {
   for (const row of synonyms) declareCode(tables, row);
   for (const code of [...tables.codes, unknownProvider]) setWord(tables, code, [code]);
   for (const row of synonyms) addSynonym(tables, row);
+  addConfigured(tables, numbering);
   return new Providers(tables);
+}
+
+/** The home, and what its `config.toml` says of numbers; a part of the settings. */
+type NumberingPlace = { readonly home: string; readonly numbering: Numbering };
+
+function addConfigured(tables: Tables, { prefixes, synonyms }: Numbering): void {
+  for (const entry of prefixes) {
+    const prefix = /^(?:\+?62|0)?(8\d{2,4})$/.exec(entry.name)?.[1];
+    if (prefix === undefined) {
+      throw usageError(
+        `${entry.where}: it is no prefix; write 08 and two to four more digits, such as "0899" = "tri"`,
+      );
+    }
+    const code = knownCode(tables, entry);
+    tables.prefixes.set(prefix, code);
+    noteOnce(tables, prefixes, `prefixes.0${prefix}`, code, entry);
+  }
+  for (const entry of synonyms) {
+    const word = fold(entry.name);
+    if (word === "") throw usageError(`${entry.where}: it has no letter or digit`);
+    const code = knownCode(tables, entry);
+    if ([...tables.codes, unknownProvider].some((known) => fold(known) === word)) {
+      throw usageError(
+        `${entry.where}: that is a provider's own code, and stands for nothing else`,
+      );
+    }
+    setWord(tables, entry.name, [code]);
+    noteOnce(tables, synonyms, `synonyms.${entry.name}`, code, entry);
+  }
+}
+
+/** The code that the entry stands for, by itself or by a word for it. */
+function knownCode({ words }: Tables, { value, where }: TableEntry): string {
+  const codes = words.get(fold(value))?.codes ?? [];
+  const [code] = codes;
+  if (code !== undefined && codes.length === 1) return code;
+  const problem =
+    code === undefined
+      ? `"${value}" is no provider. ${hintFor(
+          value,
+          [...words.values()].map(({ word }) => word),
+        )}`
+      : `"${value}" stands for ${codes.join(", ")}; name one of them`;
+  throw usageError(`${where}: ${problem}`);
+}
+
+/** `0899` and `+62899` are one prefix, `by.U` and `byu` one word: which of two lines is meant, nobody knows. */
+function noteOnce(
+  tables: Tables,
+  entries: readonly TableEntry[],
+  key: string,
+  code: string,
+  { where }: TableEntry,
+): void {
+  const before = tables.own.get(fold(key))?.from;
+  if (before !== undefined && entries.some((entry) => entry.where === before)) {
+    throw usageError(`${where}: it is told twice, also in ${before}; take one of them out`);
+  }
+  noteOwn(tables, key, code, where);
+}
+
+/** What the home said of it before counts no more. */
+function noteOwn(tables: Tables, key: string, value: string, from: string): void {
+  const folded = fold(key);
+  tables.own.delete(folded);
+  tables.own.set(folded, { key, value, from });
 }
 
 function addPrefix(tables: Tables, row: Row): void {
@@ -148,6 +227,7 @@ function addPrefix(tables: Tables, row: Row): void {
   }
   checkCode(row, code);
   tables.prefixes.set(prefix, code);
+  if (row.isOwn) noteOwn(tables, `prefixes.0${prefix}`, code, placeOf(row));
   if (code === unknownProvider) return;
   tables.codes.add(code);
   if (operator === "") return;
@@ -173,6 +253,7 @@ function addSynonym(tables: Tables, row: Row): void {
     const codes = companies.flatMap(([, has]) => [...has]);
     if (codes.length > 0) {
       setWord(tables, synonym, codes);
+      if (row.isOwn) noteOwn(tables, `synonyms.${synonym}`, codes.join(","), placeOf(row));
       return;
     }
   }
@@ -180,6 +261,11 @@ function addSynonym(tables: Tables, row: Row): void {
     throw rowError(row, `code "${code}" is not in ${fileNames.prefixes}`);
   }
   setWord(tables, synonym, [code]);
+  if (row.isOwn) noteOwn(tables, `synonyms.${synonym}`, code, placeOf(row));
+}
+
+function placeOf({ file, line }: Row): string {
+  return `${file} line ${line}`;
 }
 
 function setWord(tables: Tables, word: string, codes: readonly string[]): void {
@@ -197,10 +283,10 @@ function readTables(home: string, name: string, columns: readonly string[]): Row
   const own = join(home, "numbering", name);
   return [packaged(`src/numbering/${name}`), own]
     .filter((file) => existsSync(file))
-    .flatMap((file) => readTable(file, columns));
+    .flatMap((file) => readTable(file, columns, file === own));
 }
 
-function readTable(file: string, columns: readonly string[]): Row[] {
+function readTable(file: string, columns: readonly string[], isOwn: boolean): Row[] {
   const lines = readLines(file);
   const header = lines[0]?.record ?? [];
   const missing = columns.filter((column) => !header.includes(column));
@@ -211,7 +297,7 @@ function readTable(file: string, columns: readonly string[]): Row[] {
   }
   return lines.slice(1).map(({ record, info }) => {
     const values = Object.fromEntries(header.map((column, i) => [column, record[i] ?? ""]));
-    const row = { file, line: info.lines, values };
+    const row = { file, line: info.lines, isOwn, values };
     if (record.length > header.length) {
       throw rowError(
         row,

@@ -20,7 +20,7 @@ export function parseTerms(flags: TermFlags): Partial<CustomerTerms> {
   return {
     ...(dailyCap !== undefined && { dailyCap: parseCap(dailyCap, "--daily-cap") }),
     ...(monthlyCap !== undefined && { monthlyCap: parseCap(monthlyCap, "--monthly-cap") }),
-    ...(price !== undefined && { price: parsePrice(price) }),
+    ...(price !== undefined && { price: parsePrice(price, "--price") }),
     ...(neverTwice !== undefined && { neverTwice: parseSwitch(neverTwice) }),
     ...(status !== undefined && { suspended: parseStatus(status) }),
   };
@@ -36,12 +36,12 @@ function parseCap(text: string, option: string): number | undefined {
   );
 }
 
-/** Kept as text: money never becomes a floating-point number. */
-function parsePrice(text: string): string | undefined {
+/** Kept as text: money never becomes a floating-point number. Throws a usage error that says where it was found. */
+export function parsePrice(text: string, where: string): string | undefined {
   if (isNone(text)) return undefined;
   if (/^\d{1,9}(\.\d{1,2})?$/.test(text)) return text;
   throw usageError(
-    `--price: "${text}" is no price of a thousand numbers; write digits with at most two places behind a point, ` +
+    `${where}: "${text}" is no price of a thousand numbers; write digits with at most two places behind a point, ` +
       "such as 150000 or 12.50, or none",
   );
 }

@@ -21,6 +21,7 @@ test("defaults, of this machine where it decides", async () => {
       "cooldown",
       "return_window",
       "max_return_rate",
+      "price",
       "lock_timeout",
     ],
     ...["threads", "memory", "require_source", "max_unpacked", "max_unpacked_ratio"],
@@ -28,6 +29,7 @@ test("defaults, of this machine where it decides", async () => {
   expect(of(config, "home")).toEqual({ key: "home", value: dir.home, from: "NUMBERS_HOME" });
   expect(of(config, "time_zone")).toMatchObject({ value: "Asia/Jakarta", from: "default" });
   expect(of(config, "within")).toMatchObject({ value: "3d", from: "default" });
+  expect(of(config, "price")).toMatchObject({ value: "none", from: "default" });
   expect(of(config, "require_source")).toMatchObject({ value: "false", from: "default" });
   expect(of(config, "max_unpacked")).toMatchObject({ value: "64GiB", from: "default" });
   expect(of(config, "threads")?.value).toMatch(/^[1-9]\d*$/);
@@ -75,5 +77,32 @@ test("the help names every setting with the default that counts", async () => {
     const ofMachine = key === "threads" || key === "memory";
     expect(words).toContain(ofMachine ? "(default: " : `(default ${value})`);
   }
-  expect((await dir.ok(["config", "--help"])).stdout).toContain("  return_window       so long");
+  const { stdout } = await dir.ok(["config", "--help"]);
+  expect(stdout).toContain("  return_window       so long");
+  expect(stdout).toMatch(/^ {2}\[prefixes\] {2,}config\.toml alone: "0899" = "tri"/m);
+});
+
+test("prefixes and synonyms of the home's own, and whose line counts", async () => {
+  const dir = createWorkdir();
+  const file = dir.write(
+    "home/config.toml",
+    '[prefixes]\n"0810" = "tri"\n"+62899" = "Three"\n\n[synonyms]\n"Kartu Teman" = "tsel"\n',
+  );
+  const table = dir.write("home/numbering/providers.csv", "prefix,code\n810,xl\n8111,isat\n");
+  const words = dir.write("home/numbering/synonyms.csv", "synonym,code\nkartu teman,xl\nduo,sf\n");
+  const { config } = await dir.json(["config"]);
+  expect(config.filter(({ key }: Line) => key.includes("."))).toEqual([
+    { key: "prefixes.08111", value: "isat", from: `${table} line 3` },
+    { key: "synonyms.duo", value: "sf", from: `${words} line 3` },
+    { key: "prefixes.0810", value: "tri", from: `${file} line 2: prefixes.0810` },
+    { key: "prefixes.0899", value: "tri", from: `${file} line 3: prefixes.+62899` },
+    {
+      key: "synonyms.Kartu Teman",
+      value: "tsel",
+      from: `${file} line 6: synonyms.Kartu Teman`,
+    },
+  ]);
+  const { stdout } = await dir.ok(["config"]);
+  expect(stdout).toMatch(/^prefixes\.0810 +tri +\S+config\.toml line 2: prefixes\.0810$/m);
+  expect(stdout).toMatch(/^synonyms\.duo +sf +\S+synonyms\.csv line 3$/m);
 });

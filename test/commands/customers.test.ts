@@ -1,5 +1,5 @@
 /** Customers: who they are, what they may take and when, and what they owe for it. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createWorkdir, list, type Workdir } from "../workdir.ts";
 
@@ -326,4 +326,25 @@ describe("the statement", () => {
     });
     await dir.checkPromises();
   });
+});
+
+test("who is registered without a price gets that of config.toml, and keeps it", async () => {
+  const dir = await homeWithPool();
+  const file = dir.write("home/config.toml", 'price = "25.00"\n');
+  expect(await dir.json(["customer", "add", "Acme"])).toMatchObject({ price: "25.00" });
+  expect(await dir.json(["customer", "add", "Beta", "--price", "30"])).toMatchObject({
+    price: "30.00",
+  });
+  expect(await dir.json(["customer", "add", "Gift", "--price", "none"])).toMatchObject({
+    price: null,
+  });
+  const env = { NUMBERS_PRICE: "27.5" };
+  expect(await dir.json(["customer", "add", "Delta"], { env })).toMatchObject({ price: "27.50" });
+  writeFileSync(file, "price = 99\n");
+  await dir.ok(order("Acme", 10));
+  const { rows } = await dir.json(["customer", "statement", "Acme"]);
+  expect(rows).toMatchObject([{ price_per_thousand: "25.00", amount: "0.25" }]);
+  await dir.ok(["customer", "set", "Acme", "--daily-cap", "100"]);
+  expect(await dir.json(["customer", "show", "Acme"])).toMatchObject({ price: "25.00" });
+  await dir.checkPromises();
 });

@@ -18,7 +18,7 @@ async function completed(line: string, of: Command = program): Promise<string | 
 
 test.each([
   ["or", ["order"]],
-  ["order ", ["list", "show", "export", "cancel", "return"]],
+  ["order ", ["list", "show", "export", "cancel", "return", "help"]],
   ["order s", ["show"]],
   ["blacklist im", ["import"]],
   ["help cust", ["customer"]],

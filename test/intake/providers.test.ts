@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, listValue } from "@duckdb/node-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Numbering } from "../../src/configuration.ts";
 import { UserError } from "../../src/errors.ts";
 import { loadProviders } from "../../src/intake/providers.ts";
 
@@ -17,6 +18,9 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(home, { recursive: true });
 });
+
+const load = (numbering: Partial<Numbering> = {}) =>
+  loadProviders({ home, numbering: { prefixes: [], synonyms: [], ...numbering } });
 
 function writeTable(name: string, lines: readonly string[]): string {
   mkdirSync(join(home, "numbering"), { recursive: true });
@@ -38,7 +42,7 @@ function messageFrom(act: () => unknown): string {
 
 test("the packaged tables know the providers in the table's order, and other", () => {
   const wanted = ["tsel", "isat", "xl", "net1", "axis", "psn", "sf", "tri", "byu", "other"];
-  expect(loadProviders(home).codes).toEqual(wanted);
+  expect(load().codes).toEqual(wanted);
 });
 
 test.each([
@@ -55,7 +59,7 @@ test.each([
   ["6281012345678", "other"],
   ["6287012345678", "other"],
 ])("codeOf %s is %s", (phone, code) => {
-  expect(loadProviders(home).codeOf(phone)).toBe(code);
+  expect(load().codeOf(phone)).toBe(code);
 });
 
 test.each([
@@ -78,11 +82,11 @@ test.each([
   [" tri , tsel,,tri ", ["tri", "tsel"]],
   ["other", ["other"]],
 ])("expand %j", (text, codes) => {
-  expect(loadProviders(home).expand(text)).toEqual(codes);
+  expect(load().expand(text)).toEqual(codes);
 });
 
 test("an unknown provider is named, with the nearest word and the list", () => {
-  const message = messageFrom(() => loadProviders(home).expand("tsel,telkomsell"));
+  const message = messageFrom(() => load().expand("tsel,telkomsell"));
   expect(message).toContain('Unknown provider "telkomsell". Did you mean "telkomsel"?');
   expect(message).toContain("isat (indosat, indosat ooredoo), xl (");
   expect(message).toContain(", ioh = isat,tri, ");
@@ -92,11 +96,11 @@ test("an unknown provider is named, with the nearest word and the list", () => {
 });
 
 test.each(["zzzzzzzzzz", "...", "%", "x".repeat(1_000_000)])("no guess for %.20s", (text) => {
-  expect(messageFrom(() => loadProviders(home).expand(text))).not.toContain("Did you mean");
+  expect(messageFrom(() => load().expand(text))).not.toContain("Did you mean");
 });
 
 test.each(["", " , "])("an empty list is refused: %j", (text) => {
-  expect(messageFrom(() => loadProviders(home).expand(text))).toContain("No provider named");
+  expect(messageFrom(() => load().expand(text))).toContain("No provider named");
 });
 
 test("a home's rows override by prefix and synonym, and add codes", () => {
@@ -113,7 +117,7 @@ test("a home's rows override by prefix and synonym, and add codes", () => {
     "newco,new1,company level",
     "merah,tsel,",
   ]);
-  const providers = loadProviders(home);
+  const providers = load();
   expect(providers.codeOf("6285155123456")).toBe("byu");
   expect(providers.codeOf("6285154123456")).toBe("tsel");
   expect(providers.codeOf("6287022345678")).toBe("new1");
@@ -135,14 +139,14 @@ test.each([
   ["synonyms.csv", ["synonym,code", "..,tsel"], ':2: synonym ".."'],
 ])("a malformed row of %s is named: %j", (name, lines, wanted) => {
   const file = writeTable(name, lines);
-  const message = messageFrom(() => loadProviders(home));
+  const message = messageFrom(() => load());
   expect(message).toContain(wanted);
   expect(message).toContain(file);
 });
 
 test("the engine's list of providers and codeOf agree on every five-digit prefix", async () => {
   writeTable("providers.csv", ["prefix,code", "85155,byu", "8591,axis"]);
-  const providers = loadProviders(home);
+  const providers = load();
   const sql = (name: string) =>
     readFileSync(new URL(`../../sql/duckdb/${name}.sql`, import.meta.url), "utf8");
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
