@@ -7,6 +7,7 @@ import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
 import { usageError } from "./errors.ts";
 import { closeHome, type Home, openHome } from "./home.ts";
+import { createLog, type Log } from "./log.ts";
 import { shareOf, thisMachine } from "./machine.ts";
 import { createProfile, inertProfile, type Profile } from "./profile.ts";
 import type { Progress } from "./progress.ts";
@@ -29,6 +30,8 @@ export type Context = {
   /** The instant that windows are measured from: now, or `NUMBERS_NOW`. */
   readonly now: Date;
   readonly terminal: Terminal;
+  /** How what is said on stderr is written. */
+  readonly log: Log;
   readonly profile: Profile;
   readonly isJson: boolean;
   readonly stdout: NodeJS.WriteStream;
@@ -77,10 +80,12 @@ export function createContext(
   if (flags.quiet && flags.verbose) throw usageError("--quiet and --verbose: say one of them");
   const settings = readSettings(flags, process.env);
   const pinned = process.env.NUMBERS_NOW;
+  const log = createLog(settings.logFormat, command, () => new Date(), process.pid);
   const terminal = createTerminal(
     process.stderr,
     { isQuiet: flags.quiet ?? false, isVerbose: flags.verbose ?? false },
     process.env,
+    log,
   );
   const fit = fitOf(process.stdout, process.env);
   const profile = flags.profile ? createProfile(flags.debug ?? false) : inertProfile;
@@ -120,6 +125,7 @@ export function createContext(
     profile,
     isJson: flags.json ?? false,
     stdout: process.stdout,
+    log,
     fit,
     isAscii: isPlain(process.env),
     table: (head, rows) => table(head, rows, fit),

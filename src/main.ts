@@ -26,6 +26,7 @@ import { type ExitCode, exitCode, messageOf, Undecided, UserError } from "./erro
 import { armFailpoint } from "./failpoints.ts";
 import { everywhere, helpLayout } from "./help/format.ts";
 import { explain } from "./help/typos.ts";
+import { createLog, earlyFormat, type Log } from "./log.ts";
 import { isOutOfMemory } from "./memory.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
 import { printable } from "./terminal.ts";
@@ -56,6 +57,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
   let result: ExitCode = exitCode.done;
   let isDebug = false;
+  let log = createLog(earlyFormat(argv, process.env), undefined, () => new Date(), process.pid);
   const run: Run =
     (name, handler) =>
     async (...all) => {
@@ -65,27 +67,28 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       // All that a command works with: --help needs none of it.
       const { createContext } = await import("./context.ts");
       const context = createContext(name, flags, 0o666 & ~userMask, interruption.signal);
+      log = context.log;
       try {
         result = (await handler(context, command.args, flags)) ?? exitCode.done;
       } finally {
         context.close();
-        process.stderr.write(context.profile.report(context.isJson));
+        process.stderr.write(context.profile.report(context.isJson || log.format === "json"));
       }
     };
 
   try {
     armFailpoint(process.env.NUMBERS_FAILPOINT);
-    await buildProgram(run).parseAsync(argv).catch(unlessShown);
+    await buildProgram(run, log).parseAsync(argv).catch(unlessShown);
     await flushed(process.stdout, interruption.signal);
     if (unwritten && result === exitCode.done) throw unwrittenOutput(unwritten);
     return result;
   } catch (error) {
     if (interrupted !== undefined) {
       const kept = error instanceof UserError ? messageOf(error) : "nothing half done was kept";
-      process.stderr.write(`numbers: interrupted: ${printable(kept)}\n`);
+      process.stderr.write(errorLine(log, `interrupted: ${kept}`, { exit_code: interrupted }));
       return interrupted;
     }
-    return report(error, isDebug);
+    return report(error, isDebug, log);
   }
 }
 
@@ -118,7 +121,7 @@ function unwrittenOutput(cause: Error): UserError {
 }
 
 /** All commands with their options; what they do goes through `run`. */
-export function buildProgram(run: Run): Command {
+export function buildProgram(run: Run, log?: Log): Command {
   const program = new Command("numbers")
     .description("Keeps a pool of phone numbers and sells each at most once per cooldown.")
     .configureHelp(helpLayout)
@@ -132,6 +135,8 @@ export function buildProgram(run: Run): Command {
       throw new CommanderError(exitCode.done, "commander.version", "");
     })
     .enablePositionalOptions();
+  // Before there are commands: they take over what the program has.
+  if (log?.format === "json") program.configureOutput({ writeErr: (text) => refuse(log, text) });
   addGlobalOptions(program);
   addGlobalOptions(addIngest(program, run));
   const order = addGlobalOptions(addOrder(program, run)).enablePositionalOptions();
@@ -169,8 +174,14 @@ function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allCommands)];
 }
 
+/** What commander says of a command line that it does not understand, for machines. */
+function refuse(log: Log, text: string): void {
+  const message = text.replace(/^numbers: /, "").trim();
+  process.stderr.write(log.line("error", message, { exit_code: exitCode.usage }));
+}
+
 /** Prints one message and chooses the exit code. */
-function report(error: unknown, isDebug: boolean): ExitCode {
+function report(error: unknown, isDebug: boolean, log: Log): ExitCode {
   // Commander has printed its own message.
   if (error instanceof CommanderError) return exitCode.usage;
   const isFull = !(error instanceof UserError) && isOutOfSpace(error);
@@ -182,10 +193,17 @@ function report(error: unknown, isDebug: boolean): ExitCode {
       : messageOf(error);
   // The engine's words have line breaks of their own, which say nothing.
   const line = error instanceof UserError ? message : message.replaceAll(/\s*\n\s*/g, " ");
-  process.stderr.write(`numbers: ${printable(line)}\n`);
-  if (isDebug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  if (error instanceof UserError) return error.exitCode;
-  if (!isDebug && !isShort)
+  const code = error instanceof UserError ? error.exitCode : exitCode.unexpected;
+  const stack = isDebug && error instanceof Error ? error.stack : undefined;
+  process.stderr.write(errorLine(log, line, { exit_code: code, stack }));
+  if (log.format === "json") return code;
+  if (stack !== undefined) process.stderr.write(`${stack}\n`);
+  if (!(error instanceof UserError) && !isDebug && !isShort)
     process.stderr.write("this was not expected; run it with --debug to see where\n");
-  return exitCode.unexpected;
+  return code;
+}
+
+function errorLine(log: Log, message: string, more: Readonly<Record<string, unknown>>): string {
+  const text = log.format === "text" ? `numbers: ${printable(message)}` : message;
+  return log.line("error", text, more);
 }

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { type Numbering, readConfiguration, type Told } from "./configuration.ts";
 import { usageError } from "./errors.ts";
 import { type UnpackLimits, unpackLimits } from "./intake/unpacking.ts";
+import { type LogFormat, logFormats } from "./log.ts";
 import { parsePrice } from "./orders/terms.ts";
 import { checkTimeZone, parseDuration } from "./time.ts";
 
@@ -17,6 +18,7 @@ export type GlobalFlags = {
   readonly threads?: string;
   readonly memory?: string;
   readonly timeZone?: string;
+  readonly logFormat?: string;
 };
 
 export type Settings = {
@@ -29,6 +31,7 @@ export type Settings = {
   /** Of a thousand numbers, for a customer that is registered without a price of its own. */
   readonly price: string | undefined;
   readonly lockTimeoutMs: number;
+  readonly logFormat: LogFormat;
   readonly threads: number | undefined;
   readonly memory: string | undefined;
   /** `ingest` takes files of registered sources only. */
@@ -48,6 +51,7 @@ export const defaults = {
   return_window: "30d",
   max_return_rate: "0.5",
   lock_timeout: "60s",
+  log_format: "text",
 } as const;
 
 /** Below it the engine cannot even close a database of its own. */
@@ -61,6 +65,7 @@ export const keys = [
   "max_return_rate",
   "price",
   "lock_timeout",
+  "log_format",
   "threads",
   "memory",
   "require_source",
@@ -92,6 +97,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     max_return_rate: undefined,
     price: undefined,
     lock_timeout: flags.lockTimeout,
+    log_format: flags.logFormat,
     threads: flags.threads,
     memory: flags.memory,
     require_source: undefined,
@@ -125,6 +131,11 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     throw usageError(
       `${threads.where}: "${threads.value}" is no number of threads; write 1 to 999`,
     );
+  }
+  const logFormat = find("log_format");
+  const format = logFormats.find((known) => known === (logFormat?.value ?? defaults.log_format));
+  if (format === undefined) {
+    throw usageError(`${logFormat?.where}: "${logFormat?.value}" is none; write text or json`);
   }
   const memory = find("memory");
   if (memory && !/^\d+(\.\d+)?\s?[KMGT]i?B$/i.test(memory.value)) {
@@ -167,6 +178,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     ),
     price: price && parsePrice(price.value, price.where),
     lockTimeoutMs: parseDuration(duration("lock_timeout"), "lock timeout"),
+    logFormat: format,
     threads: threads && Number(threads.value),
     memory: memory?.value,
     requireSource: requireSource?.value === "true",

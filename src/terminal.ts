@@ -1,6 +1,7 @@
 /** Talking to people, on stderr: colour, progress, warnings. The only place that imports chalk and cli-progress. */
 import { Chalk, supportsColorStderr } from "chalk";
 import type { SingleBar } from "cli-progress";
+import type { Level, Log } from "./log.ts";
 import { type Amount, beginPace, lineOf, type Pace, type Progress, seenAt } from "./progress.ts";
 import { isPlain, plain, printable } from "./text.ts";
 
@@ -30,22 +31,28 @@ export function createTerminal(
   stderr: NodeJS.WriteStream,
   { isQuiet, isVerbose }: Manner,
   environment: NodeJS.ProcessEnv,
+  log: Log,
 ): Terminal {
   const isAscii = isPlain(environment);
-  const chalk = new Chalk({ level: isColoured(environment) ? 1 : 0 });
-  const progress = createProgress(stderr, { isQuiet, isVerbose }, environment);
-  const print = (line: string, paint: (text: string) => string) =>
-    progress.aside(() => stderr.write(`${paint(plain(printable(line), isAscii))}\n`));
+  const isForPeople = log.format === "text";
+  const chalk = new Chalk({ level: isForPeople && isColoured(environment) ? 1 : 0 });
+  const progress = createProgress(stderr, { isQuiet, isVerbose }, environment, log);
+  const print = (level: Level, line: string, paint: (text: string) => string) => {
+    const text = isForPeople ? paint(plain(printable(line), isAscii)) : line;
+    progress.aside(() => stderr.write(log.line(level, text)));
+  };
   return {
     say: (line, headline) => {
       if (isQuiet) return;
       const strong = headline && plain(printable(headline), isAscii);
-      print(line, (text) => (strong ? text.replace(strong, () => chalk.bold(strong)) : text));
+      print("info", line, (text) =>
+        strong ? text.replace(strong, () => chalk.bold(strong)) : text,
+      );
     },
     hint: (line) => {
-      if (!isQuiet) print(line, chalk.dim);
+      if (!isQuiet) print("hint", line, chalk.dim);
     },
-    warn: (line) => print(line, chalk.red),
+    warn: (line) => print("warning", line, chalk.red),
     progress,
   };
 }
@@ -68,8 +75,9 @@ function createProgress(
   stderr: NodeJS.WriteStream,
   { isQuiet, isVerbose }: Manner,
   environment: NodeJS.ProcessEnv,
+  log: Log,
 ): Drawn {
-  const canDraw = stderr.isTTY === true && environment.TERM !== "dumb";
+  const canDraw = stderr.isTTY === true && environment.TERM !== "dumb" && log.format === "text";
   const isWatched = !isQuiet && (canDraw || isVerbose);
   const marks = isPlain(environment)
     ? { full: "#", empty: "-", more: "..." }
@@ -105,7 +113,8 @@ function createProgress(
     bar.start(0, 0);
   };
   const tell = () => {
-    stderr.write(`${plain(line(Number.POSITIVE_INFINITY, undefined), isPlain(environment))}\n`);
+    const text = plain(line(Number.POSITIVE_INFINITY, undefined), isPlain(environment));
+    stderr.write(log.line("progress", text, { done }));
     timer = setTimeout(tell, verboseEveryMs).unref();
   };
 

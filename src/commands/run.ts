@@ -20,6 +20,7 @@ const globalOptions = [
   ["--json", "one JSON document instead of words"],
   ["--quiet", "no talk; warnings and errors only"],
   ["--verbose", "say every few seconds how far it is where there is no terminal for a bar"],
+  ["--log-format <format>", "of the talk on stderr: text, or json for machines (default text)"],
   ["--lock-timeout <duration>", "how long to wait while another process writes (default 60s)"],
   ["--time-zone <zone>", "whose calendar days count (default Asia/Jakarta)"],
   [

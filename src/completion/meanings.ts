@@ -5,6 +5,7 @@
 import type { Argument, Option } from "commander";
 import { blacklistKinds } from "../engine/blacklist.ts";
 import { returnReasons } from "../engine/returns.ts";
+import { logFormats } from "../log.ts";
 import { formats, phoneFormats, picks } from "../orders/criteria.ts";
 import { formats as statsFormats } from "../stats/formats.ts";
 import type { NameKind } from "./complete.ts";
@@ -40,6 +41,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "source set <name>": { names: "source" },
   "--category": { names: "category" },
 
+  "--log-format": { words: logFormats },
   "stats --format": { words: statsFormats },
   "--format": { words: formats },
   "--pick": { words: picks },

@@ -12,6 +12,7 @@ export const settingWords: Readonly<Record<Key, string>> = {
   max_return_rate: "so large a share of an order at most (default 0.5)",
   price: "of a thousand numbers, for a customer added without --price (default none)",
   lock_timeout: "how long to wait while another process writes (default 60s)",
+  log_format: "text, or json: a document for each line on stderr (default text)",
   threads: "how many threads the engine may use (default: one for each processor)",
   memory: "how much memory it may use (default: a third of the machine's)",
   require_source: "true: ingest takes files of registered sources only (default false)",

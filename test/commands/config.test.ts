@@ -23,6 +23,7 @@ test("defaults, of this machine where it decides", async () => {
       "max_return_rate",
       "price",
       "lock_timeout",
+      "log_format",
     ],
     ...["threads", "memory", "require_source", "max_unpacked", "max_unpacked_ratio"],
   ]);
