@@ -29,9 +29,8 @@ export const helpLayout: Partial<Help> = {
   },
   // Every command has options, so it is not worth a word.
   subcommandTerm: (command) => plain.subcommandTerm(command).replace(" [options]", ""),
-  // As the descriptions themselves say it where the default is no plain word.
-  optionDescription: (option) =>
-    plain.optionDescription(option).replace(/\(default: "(.*)"\)$/, "(default $1)"),
+  optionDescription: (option) => unquoted(plain.optionDescription(option)),
+  argumentDescription: (argument) => unquoted(plain.argumentDescription(argument)),
   formatHelp(this: Layout, command, helper) {
     const error = this.isError ? instead(command) : undefined;
     return `${error ?? formatPage(command, helper)}\n`;
@@ -126,6 +125,14 @@ function formatPage(command: Command, helper: Help): string {
     ["Examples:", ...examples.map((line) => formatExample(line, width))].join("\n"),
     formatSection({ title: "Exit codes:", items: exits }, widest(exits), width, helper),
   ].join("\n\n");
+}
+
+/** `(default 20)` and `(one of bash, zsh)`, as the descriptions themselves say it where a default is no plain word. */
+function unquoted(words: string): string {
+  return words.replace(/\((default|choices): (".*")\)$/, (_, kind: string, values: string) => {
+    const called = kind === "choices" ? "one of" : kind;
+    return `(${called} ${values.replaceAll('"', "")})`;
+  });
 }
 
 function widest(items: readonly Item[]): number {

@@ -183,7 +183,7 @@ export const pages: Readonly<Record<string, Page>> = {
     examples: [
       "numbers stats",
       "numbers stats --available --within 7d",
-      "numbers stats --format csv",
+      "numbers stats --html report.html",
     ],
     exits: inHome,
   },

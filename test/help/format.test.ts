@@ -66,6 +66,12 @@ describe("a page", () => {
     expect(help.endsWith("\n")).toBe(true);
   });
 
+  test("says defaults and choices in plain words", () => {
+    expect(pageAt(80, "order list")).toContain("how many at most (default 20)");
+    expect(pageAt(80, "completion")).toContain("whose script (one of bash, zsh, fish)");
+    expect([...helpAt(80).values()].join("")).not.toMatch(/\((default|choices): "/);
+  });
+
   test("has the codes of its command alone", () => {
     expect(pageAt(80, "config")).not.toMatch(/^ {2}[3-8] /m);
     expect(pageAt(80, "ingest")).toMatch(/^ {2}3 +a file was refused or failed/m);
