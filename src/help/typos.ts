@@ -16,7 +16,7 @@ export function explain(message: string, command: Command): string {
   if (said.includes("(Did you mean ")) return `${said}\n`;
   const choice = /(?:value|argument) '([^']*)' is invalid.* Allowed choices are (.*)\.$/.exec(said);
   if (choice) return `${said}\n${suggestion(choice[1], (choice[2] ?? "").split(", "), command)}\n`;
-  const [, option] = /unknown option '(--[^=']+)='/.exec(said.replace(/=[^']*'$/, "='")) ?? [];
+  const [, option] = /unknown option '(--[^='\n]+)/.exec(said) ?? [];
   const known = command.options.flatMap(({ long }) => long ?? []);
   return `${said}\n${suggestion(option, known, command)}\n`;
 }
