@@ -27,7 +27,7 @@ async function told(dir: Workdir, name: string) {
     },
     stop: () => {},
   };
-  const { prefixes } = loadProviders(dir.home);
+  const { prefixes } = loadProviders({ home: dir.home, numbering: { prefixes: [], synonyms: [] } });
   const resources = {
     temporary: dir.folder,
     threads: 1,
