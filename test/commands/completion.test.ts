@@ -98,6 +98,7 @@ describe("the answers", () => {
     const other = createWorkdir();
     mkdirSync(join(other.home, "numbering"), { recursive: true });
     writeFileSync(join(other.home, "numbering/synonyms.csv"), "synonym,code\nteman,tri\n");
+    writeFileSync(join(other.home, "config.toml"), '[synonyms]\n"teman baik" = "tri"\n');
     const env = { NUMBERS_HOME: other.home };
     const codes = await asked("fish", ["order", "--provider", ""], env);
     expect(codes).toEqual(
@@ -111,8 +112,9 @@ describe("the answers", () => {
       "isat,telkomsel halo\ttsel",
       "isat,telkomsel prabayar\ttsel",
       "isat,teman\ttri",
+      "isat,teman baik\ttri",
     ]);
-    expect(filesBelow(other.home)).toHaveLength(1);
+    expect(filesBelow(other.home)).toHaveLength(2);
   });
 
   test("--home on the line, with its tilde, is the home that is asked", async () => {
