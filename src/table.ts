@@ -15,7 +15,7 @@ export function fitOf(
 
 const gap = 2;
 /** A column of words is not cut further. */
-const leastWidth = 8;
+const leastWidth = 6;
 
 /**
  * Text to the left, a column of what begins with a digit to the right. In a terminal that is too narrow the widest columns
@@ -27,7 +27,23 @@ export function table(
   rows: readonly (readonly string[])[],
   fit?: Fit,
 ): string {
-  const shown = rows.map((row) => row.map(printable));
+  const cells = rows.map((row) => row.map(printable));
+  // In a terminal there is no room for a column of nothing.
+  const used = head
+    .map((_, column) => column)
+    .filter((column) => !fit || cells.some((row) => (row[column] ?? "") !== ""));
+  return usedTable(
+    used.map((column) => head[column] ?? ""),
+    cells.map((row) => used.map((column) => row[column] ?? "")),
+    fit,
+  );
+}
+
+function usedTable(
+  head: readonly string[],
+  shown: readonly (readonly string[])[],
+  fit: Fit | undefined,
+): string {
   const widths = widthsOf(head, shown, fit);
   if (widths === undefined) return records(head, shown);
   const isNumeric = head.map((_, column) =>
@@ -56,16 +72,21 @@ function widthsOf(
   rows: readonly (readonly string[])[],
   fit: Fit | undefined,
 ): number[] | undefined {
-  const widest = (title: string, column: number, counts: (cell: string) => boolean) =>
+  const widest = (column: number, counts: (cell: string) => boolean) =>
     rows.reduce((most, row) => {
       const cell = row[column] ?? "";
       return counts(cell) ? Math.max(most, widthOf(cell)) : most;
-    }, widthOf(title));
-  const widths = head.map((title, column) => widest(title, column, () => true));
-  if (fit === undefined) return widths;
-  const leasts = head.map((title, column) =>
+    }, 0);
+  const widths = head.map((title, column) =>
     Math.max(
-      widest(title, column, (cell) => /^[\d+-]/.test(cell)),
+      widthOf(title),
+      widest(column, () => true),
+    ),
+  );
+  if (fit === undefined) return widths;
+  const leasts = head.map((_, column) =>
+    Math.max(
+      widest(column, (cell) => /^[\d+-]/.test(cell)),
       Math.min(leastWidth, widths[column] ?? 0),
     ),
   );

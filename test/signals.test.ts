@@ -80,7 +80,7 @@ test("whatever it waits for, SIGINT and SIGTERM end it", async () => {
     [["erase", "-", "--reason", "asked"], /nothing half done was kept/],
     [["blacklist", "add", "-", "--kind", "dnc", "--reason", "asked"], /nothing half done was kept/],
     [[...order, "7", "-o", "out"], /its 7 numbers stay reserved: numbers order export/],
-    [[...order, "20000", "-o", "-"], /its 20000 numbers stay reserved: numbers order export/],
+    [[...order, "20000", "-o", "-"], /its 20,000 numbers stay reserved: numbers order export/],
     [["generate", "--rows", "1000000", "-o", "-"], /nothing half done was kept/],
     [["lookup", ...many, "--json"], /what was to be done is done/],
   ];

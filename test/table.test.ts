@@ -28,6 +28,17 @@ test("the widest columns of words are cut first, a path at its beginning", () =>
   ]);
 });
 
+test("a column of nothing is left out where there is a terminal", () => {
+  const without = rows.map(([order = "", provider = ""]) => [order, provider, ""]);
+  const titles = ["order", "provider", "customer"];
+  expect(table(titles, without, inColumns(80)).split("\n")).toEqual([
+    "            order  provider",
+    "20261120-xxg4xnxm  tsel",
+    "20261120-kzwq5g7t  isat",
+  ]);
+  expect(table(titles, without)).toContain("customer");
+});
+
 test("what is still too wide becomes a record for each row, without a cut", () => {
   expect(table(head, rows, inColumns(40)).split("\n")).toEqual([
     "order     20261120-xxg4xnxm",

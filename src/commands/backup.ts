@@ -6,7 +6,7 @@ import { noteBackup } from "../backup/last-backup.ts";
 import type { Verdict } from "../backup/verify.ts";
 import type { Context } from "../context.ts";
 import { exitCode, messageOf } from "../errors.ts";
-import { counted, seconds, size } from "../terminal.ts";
+import { count, counted, seconds, size } from "../terminal.ts";
 import { localTime } from "../time.ts";
 import { version } from "../version.ts";
 import type { Run } from "./run.ts";
@@ -54,7 +54,7 @@ async function backup(context: Context, folder: string) {
   const gone = removed.files > 0 ? `, ${counted(removed.files, "older one")} removed` : "";
   terminal.say(
     `${folder}: ${counted(copied.files, "file")} copied (${size(copied.bytes)}), ` +
-      `${unchanged.files} unchanged (${size(unchanged.bytes)})${gone}, in ${seconds(took)}`,
+      `${count(unchanged.files)} unchanged (${size(unchanged.bytes)})${gone}, in ${seconds(took)}`,
   );
   return undefined;
 }

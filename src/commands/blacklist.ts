@@ -19,6 +19,7 @@ import { blacklistKinds, type Hashing, type Matches } from "../engine/blacklist.
 import { usageError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { loadProviders } from "../intake/providers.ts";
+import { reasonWords } from "../intake/rejections.ts";
 import { findTarget } from "../orders/output.ts";
 import { count, counted, seconds } from "../terminal.ts";
 import { parseDuration, parseInstant, startOfDay } from "../time.ts";
@@ -185,10 +186,7 @@ function tell(
   if (report.dateColumn !== undefined)
     terminal.say(`  dates from the column "${report.dateColumn}"`);
   if (report.rejected === 0) return;
-  const reasons = Object.entries(report.reasons).map(
-    ([reason, lines]) => `${count(lines)} ${reason}`,
-  );
-  terminal.say(`  ${counted(report.rejected, "line")} rejected: ${reasons.join(", ")}`);
+  terminal.say(`  ${counted(report.rejected, "line")} rejected: ${reasonWords(report.reasons)}`);
 }
 
 async function exportKind(

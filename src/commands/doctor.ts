@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Rebuilt } from "../engine/recovery.ts";
 import { exitCode, usageError } from "../errors.ts";
+import { count, counted } from "../terminal.ts";
 import type { Run } from "./run.ts";
 
 type Flags = { readonly repair?: boolean; readonly rebuild?: boolean };
@@ -57,7 +58,8 @@ async function rebuild({ now, terminal }: Context, engine: Engine) {
     await engine.rebuild(now);
   terminal.progress.stop();
   terminal.say(
-    `made the database anew: ${imports} imports, ${orders} orders, ${sales} sales, ${suppressed} suppressed`,
+    `made the database anew: ${counted(imports, "import")}, ${counted(orders, "order")}, ` +
+      `${counted(sales, "sale")}, ${count(suppressed)} suppressed`,
   );
   for (const orderId of adopted) {
     terminal.warn(

@@ -1,4 +1,5 @@
 /** What the order commands share: handing an order over, and saying what it is and what became of it. */
+import { basename } from "node:path";
 import type { Context } from "../context.ts";
 import type { Engine, Excluded, Order } from "../engine/engine.ts";
 import { exitCode, messageOf, UserError } from "../errors.ts";
@@ -125,10 +126,10 @@ export function reportDelivery(
     context.print(document, output === "-");
     return;
   }
-  const place = output === "-" ? "stdout" : output;
+  const numbers = counted(order.numbers, `${order.providers.join(",")} number`);
   context.terminal.say(
-    `order ${order.orderId}: ${counted(order.numbers, `${order.providers.join(",")} number`)}, ` +
-      `${size(bytes)} to ${place} in ${seconds(took.total)}`,
+    `order ${order.orderId}: ${numbers}, ${size(bytes)} to ${placeOf(delivered)} in ${seconds(took.total)}`,
+    numbers,
   );
   const reserved = order.numbers + order.withdrawn + order.erased;
   if (reserved < order.requested) {
@@ -136,6 +137,13 @@ export function reportDelivery(
       `that is ${count(order.requested - reserved)} fewer than the ${count(order.requested)} asked for`,
     );
   }
+}
+
+function placeOf({ output, parts = [] }: Delivered): string {
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (first === undefined || last === undefined) return output === "-" ? "stdout" : output;
+  if (parts.length === 1) return first.path;
+  return `${count(parts.length)} files, ${first.path} to ${basename(last.path)},`;
 }
 
 /** An order as scripts see it. */

@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
 import type { FileReport, IngestOptions } from "../intake/ingest.ts";
 import { loadProviders } from "../intake/providers.ts";
+import { reasonWords } from "../intake/rejections.ts";
 import { isOutOfMemory } from "../memory.ts";
 import { checkName } from "../names.ts";
 import { stepBack } from "../priority.ts";
@@ -136,9 +137,16 @@ async function ingest(context: Context, args: readonly string[], flags: IngestFl
   };
   if (context.isJson) context.print({ files: reports.map(reportJson), ...summary });
   else if (reports.length > 1) {
+    const numbers = counted(summary.numbers, "number");
+    const not = ["skipped", "quarantined", "failed"].flatMap((status) => {
+      const files = reports.filter((report) => report.status === status).length;
+      return files > 0 ? [`${count(files)} ${status}`] : [];
+    });
+    const rejected = summary.rejected > 0 ? `, ${count(summary.rejected)} of them rejected,` : "";
     context.terminal.say(
-      `${counted(reports.length, "file")}: ${counted(summary.numbers, "number")} from ` +
-        `${counted(summary.lines, "line")} in ${seconds(summary.seconds)}`,
+      `${counted(reports.length, "file")}: ${numbers} from ${counted(summary.lines, "line")}${rejected} ` +
+        `in ${seconds(summary.seconds)}${not.length > 0 ? `; ${not.join(", ")}` : ""}`,
+      numbers,
     );
   }
   if (hasNoRoom) return exitCode.unexpected;
@@ -198,19 +206,18 @@ function tell({ terminal, isJson }: Context, report: FileReport): void {
     terminal.say(`${path}: skipped, ${message}`);
     return;
   }
-  const rejects = Object.entries(report.reasons)
-    .sort((a, b) => b[1] - a[1])
-    .map(([reason, lines]) => `${count(lines)} ${reason}`);
+  const numbers = counted(report.numbers, "number");
   terminal.say(
-    `${path}: ${counted(report.numbers, "number")} from ${counted(report.lines, "line")}, ` +
+    `${path}: ${numbers} from ${counted(report.lines, "line")}, ` +
       `${size(report.bytes)} stored as ${size(report.storedBytes)}${message ? ` (${message})` : ""}`,
+    numbers,
   );
   if (report.mismatched > 0) {
     terminal.say(`  ${count(report.mismatched)} have the prefix of another provider`);
   }
   if (report.rejected > 0) {
-    terminal.say(`  ${counted(report.rejected, "line")} rejected: ${rejects.join(", ")}`);
-    if (report.rejectsPath) terminal.say(`  correct and ingest them: ${report.rejectsPath}`);
+    terminal.say(`  ${counted(report.rejected, "line")} rejected: ${reasonWords(report.reasons)}`);
+    if (report.rejectsPath) terminal.hint(`  correct and ingest them: ${report.rejectsPath}`);
   }
 }
 

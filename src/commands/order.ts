@@ -203,7 +203,8 @@ async function dryRun(context: Context, plan: OrderPlan, requested: number | und
       excluded: excludedJson(excluded),
     });
   }
-  context.terminal.say(`${counted(available, `${provider} number`)} could be sold now`);
+  const numbers = counted(available, `${provider} number`);
+  context.terminal.say(`${numbers} could be sold now`, numbers);
   context.terminal.say(`left out: ${wordsOf(excluded)}`);
   if (available === 0) {
     await tellIfEmpty(context, engine);

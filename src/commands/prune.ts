@@ -82,11 +82,20 @@ function print(context: Context, { pool, ledger, unexportable, database }: Prune
     if (rows.length > 0) {
       stdout.write(`${context.table(["day", "provider", "numbers", ""], rows)}\n\n`);
     }
-    terminal.say(`pool before ${pool.since}: ${poolWords(pool)} ${verb}`);
+    const isNothing = pool.numbers === 0 && pool.files === 0 && pool.rejects.files === 0;
+    terminal.say(
+      isNothing
+        ? `pool before ${pool.since}: nothing ${isDry ? "would go" : "to drop"}`
+        : `pool before ${pool.since}: ${poolWords(pool)} ${verb}`,
+    );
   }
   if (ledger) {
+    const isNothing = ledger.sales === 0 && ledger.orders === 0 && ledger.files === 0;
+    const before = `ledger before ${ledger.since.toISOString().slice(0, 10)} (UTC)`;
     terminal.say(
-      `ledger before ${ledger.since.toISOString().slice(0, 10)} (UTC): ${ledgerWords(ledger)} ${verb}`,
+      isNothing
+        ? `${before}: nothing ${isDry ? "would go" : "to drop"}`
+        : `${before}: ${ledgerWords(ledger)} ${verb}`,
     );
   }
   if (unexportable.length > 0) {

@@ -111,5 +111,9 @@ function tellPages({ terminal }: Context, found: Found, limit: number, page: num
   const totals = `${counted(numbersTotal, "number")} and ${counted(importsTotal, "import")}`;
   if (page > pages) terminal.say(`${totals}: page ${count(pages)} is the last`);
   else if (pages === 1) terminal.say(totals);
-  else terminal.say(`${totals}: page ${count(page)} of ${count(pages)}`);
+  else if (page === pages) terminal.say(`${totals}: page ${count(page)} of ${count(pages)}`);
+  else
+    terminal.say(
+      `${totals}: page ${count(page)} of ${count(pages)}; --page ${page + 1} is the next`,
+    );
 }

@@ -1,5 +1,6 @@
 /** What was rejected, in words that show no person's data. Pure. */
 import type { Rejection } from "../engine/duckdb/converter.ts";
+import { count } from "../words.ts";
 
 /** Why a line is rejected although its number is good; part of the reject codes. */
 export const personReasons = {
@@ -23,6 +24,14 @@ export function masked(cell: string): string {
     })
     .slice(0, shown.all);
   return text.length < shown.all ? text.join("") : `${text.join("")}…`;
+}
+
+/** Reasons in words, the commonest first: `1,957 masked, 1,627 empty`. */
+export function reasonWords(reasons: Readonly<Record<string, number>>): string {
+  return Object.entries(reasons)
+    .sort(([a, aLines], [b, bLines]) => bLines - aLines || (a < b ? -1 : 1))
+    .map(([reason, lines]) => `${count(lines)} ${reason}`)
+    .join(", ");
 }
 
 /** The three commonest reasons with an example each: `no_digits 120 ("Bud* *******"), empty 7 ("")`. */

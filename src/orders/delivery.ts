@@ -14,6 +14,7 @@ import { pump, writeFifo } from "../fifo.ts";
 import type { Progress } from "../progress.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
+import { counted } from "../words.ts";
 import { followFile } from "./growing-file.ts";
 import { partPaths, pathOf, type Target } from "./output.ts";
 import { createRowCount } from "./row-count.ts";
@@ -93,7 +94,7 @@ export async function deliver(
     if (error instanceof UserError) throw error;
     throw new UserError(
       exitCode.undelivered,
-      `order ${order.orderId} was not delivered: ${wordsFor(error)}; its ${order.numbers} numbers stay reserved: ` +
+      `order ${order.orderId} was not delivered: ${wordsFor(error)}; its ${counted(order.numbers, "number")} stay reserved: ` +
         `numbers order export ${order.orderId} -o FILE`,
       { cause: error },
     );
