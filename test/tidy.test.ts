@@ -98,7 +98,7 @@ describe("the tree", () => {
   test("the top level is what was agreed", () => {
     const top = new Set(tracked.map((path) => path.split("/")[0] as string));
     const agreed =
-      /^(\..+|package(-lock)?\.json|tsconfig\.json|README\.md|LICENSE|CHANGELOG\.md|bin|src|sql|fixtures|test|bench|docs)$/;
+      /^(\..+|package(-lock)?\.json|tsconfig\.json|README(\.id)?\.md|LICENSE|CHANGELOG\.md|bin|src|sql|fixtures|test|bench|docs)$/;
     expect([...top].filter((name) => !agreed.test(name))).toEqual([]);
   });
 
