@@ -18,6 +18,8 @@ export type Block = {
   readonly page: string;
   /** The nearest title above it. */
   readonly section: string;
+  /** The last line of text above it. */
+  readonly intro: string;
   /** Of its first line, from 1. */
   readonly line: number;
   readonly lines: readonly string[];
@@ -43,14 +45,18 @@ export function blocksOf(page: string): Block[] {
   const lines = readPage(page).split("\n");
   const blocks: Block[] = [];
   let section = "";
+  let intro = "";
   for (let index = 0; index < lines.length; index += 1) {
     const text = lines[index] ?? "";
     section = /^#+ (.*)$/.exec(text)?.[1] ?? section;
     const fence = /^ *```/.test(text);
-    if (!fence && !isIndented(text)) continue;
+    if (!fence && !isIndented(text)) {
+      intro = text || intro;
+      continue;
+    }
     const from = fence ? index + 1 : index;
     const end = fence ? endOfFence(lines, from) : endOfIndented(lines, from);
-    blocks.push({ page, section, line: from + 1, lines: dedent(lines.slice(from, end)) });
+    blocks.push({ page, section, intro, line: from + 1, lines: dedent(lines.slice(from, end)) });
     index = fence ? end : end - 1;
   }
   return blocks;
