@@ -35,13 +35,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("has what the program runs and reads, and nothing else", () => {
   const wanted =
-    /^(package\.json|README(\.id)?\.md|LICENSE|CHANGELOG\.md|bin\/numbers\.js|dist\/bundle\/[^/]+\.js(\.map)?|dist\/report\/.+|dist\/intake\/clean-run\.wasm|docs\/numbers\.1|sql\/.+\.sql|src\/numbering\/\w+\.csv)$/;
+    /^(package\.json|README(\.id)?\.md|LICENSE|CHANGELOG\.md|bin\/numbers\.js|dist\/bundle\/[^/]+\.js(\.map)?|dist\/report\/.+|dist\/intake\/clean-run\.wasm|docs\/numbers\.1|sql\/.+\.sql|src\/numbering\/\w+\.csv|src\/shells\/.+)$/;
   expect(packed.filter((path) => !wanted.test(path))).toEqual([]);
-  const read = ["bin", "sql", "dist/bundle", "src/numbering"]
+  const read = ["bin", "sql", "dist/bundle", "src/numbering", "src/shells"]
     .flatMap((name) => filesBelow(join(root, name)))
     .map((path) => path.slice(root.length + 1));
   expect(read.filter((path) => !packed.includes(path))).toEqual([]);
-  expect(packed).toContain("dist/intake/clean-run.wasm");
+  expect(packed).toEqual(expect.arrayContaining(["dist/intake/clean-run.wasm", "docs/numbers.1"]));
 });
 
 test("installed in an empty folder it runs from any other, without what only tests need", async (context) => {

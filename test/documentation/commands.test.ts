@@ -2,7 +2,7 @@
  * Every command line of README and docs does what the page says: it is run as it stands, in bash, and has to end with exit
  * code 0 or the one that stands behind it. Where a page shows what a command prints, that is compared too.
  */
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { list, phonesOf } from "../workdir.ts";
 import { blocksOf, type Command, commandsOf, disagreement, pages } from "./pages.ts";
@@ -82,7 +82,11 @@ describe("docs/cli.md: the examples of", () => {
     "numbers customer statement": ["numbers customer add Acme"],
     "numbers source show": ["numbers source add Sumber --basis consent"],
     "numbers source set": ["numbers source add Sumber --basis consent"],
-    "numbers restore": ["numbers backup /mnt/backup/numbers", "mv /srv/numbers /mnt/lost"],
+    "numbers restore": [
+      "numbers backup /mnt/backup/numbers",
+      "numbers order --provider tsel --count 20 -o late.csv",
+      "mv /srv/numbers /mnt/lost",
+    ],
   };
   const sections = [...new Set(on("docs/cli.md").map(({ section }) => section))];
   let world: World;
@@ -102,8 +106,7 @@ describe("docs/cli.md: the examples of", () => {
       world.write(`work/${place}.csv`, list("812", 500, { name: place }));
     }
     world.write("srv/inbox/list.csv", list("815", 500, { name: "inbox" }));
-    world.write("mnt/backup/readme.txt", "");
-    rmSync(world.path("mnt/backup/readme.txt"));
+    mkdirSync(world.path("mnt/backup"), { recursive: true });
     for (const line of before[section] ?? []) await world.ok(line);
     await expectAll(
       world,

@@ -37,7 +37,15 @@ const standIns: Readonly<Record<string, string>> = {
 export function createWorld(): World {
   const folder = mkdtempSync(join(tmpdir(), "numbers-documented-"));
   const path = (place: string) => join(folder, place);
-  for (const place of ["work", "customer", "bin", "srv/inbox/done", "srv/outbox", "srv/metrics"]) {
+  for (const place of [
+    "work",
+    "user",
+    "customer",
+    "bin",
+    "srv/inbox/done",
+    "srv/outbox",
+    "srv/metrics",
+  ]) {
     mkdirSync(path(place), { recursive: true });
   }
   for (const place of ["mnt/backup", "mnt/spare", "var/log/numbers"]) {
@@ -78,6 +86,7 @@ function bash(line: string, folder: string): Promise<Outcome> {
     env: {
       ...cleanEnvironment(join(folder, "srv/numbers")),
       PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+      HOME: join(folder, "user"),
       WORLD: folder,
     },
     stdio: ["ignore", "pipe", "pipe"],
