@@ -79,6 +79,8 @@ test("installed in an empty folder it runs from any other, without what only tes
   expect(new Set(phonesOf(readFileSync(join(elsewhere, "sold.csv"), "utf8"))).size).toBe(50);
   const stats = JSON.parse((await numbers("stats", "--json")).stdout);
   expect(stats.ledger.numbers).toBe(50);
+  await numbers("stats", "--html", "report.html");
+  expect((await numbers("completion", "bash")).stdout).toContain("complete ");
   await numbers("doctor");
 });
 
