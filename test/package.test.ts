@@ -84,6 +84,15 @@ test("installed in an empty folder it runs from any other, without what only tes
   await numbers("doctor");
 });
 
+test("installed for everybody it is a command with its manual page", async (context) => {
+  await needRegistry(context);
+  const everybody = join(folder, "everybody");
+  await ok("npm", ["install", "-g", ...quick, "--prefix", everybody, tarball], elsewhere);
+  const command = join(everybody, "bin/numbers");
+  expect((await ok(command, ["--version"], elsewhere)).stdout).toContain(version());
+  expect(existsSync(join(everybody, "share/man/man1/numbers.1"))).toBe(true);
+});
+
 test("npx runs it straight from the file", async (context) => {
   await needRegistry(context);
   // A cache of its own, so that npx keeps nothing of it; what the registry gave before is shared.

@@ -12,7 +12,7 @@ import { createWorld, type World } from "./world.ts";
 const exceptions: Readonly<Record<string, string>> = {
   "npm ci && npm run demo": "installs into the repository; test/bench.test.ts runs the demo",
   "npm ci && npm test": "these tests",
-  "npm pack && npm install -g ./numbers-0.1.0.tgz":
+  "npm ci && npm pack && npm install -g ./numbers-0.1.0.tgz":
     "installs for everybody; test/package.test.ts installs the same file into a folder",
 };
 
