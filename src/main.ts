@@ -30,6 +30,7 @@ import { createLog, earlyFormat, type Log } from "./log.ts";
 import { isOutOfMemory } from "./memory.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
 import { printable } from "./terminal.ts";
+import { isPlain } from "./text.ts";
 import { versions } from "./version.ts";
 
 /** Runs the command line `argv` (as in process.argv) and resolves to the exit code. */
@@ -124,7 +125,7 @@ function unwrittenOutput(cause: Error): UserError {
 export function buildProgram(run: Run, log?: Log): Command {
   const program = new Command("numbers")
     .description("Keeps a pool of phone numbers and sells each at most once per cooldown.")
-    .configureHelp(helpLayout)
+    .configureHelp(helpLayout(isPlain(process.env)))
     .addHelpOption(
       new Option("-h, --help", "show the help of the command before it").helpGroup(everywhere),
     )

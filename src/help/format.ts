@@ -3,6 +3,7 @@
  * says of it, in the width of the terminal. Pure: a command in, a text out.
  */
 import { type Command, Help } from "commander";
+import { plain } from "../text.ts";
 import { type Item, type Page, pages, type Section } from "./pages.ts";
 import { instead } from "./typos.ts";
 
@@ -18,24 +19,27 @@ const wordsLeast = 24;
 const optionOrWord = /-\S+ (?:"[^"]*"|[^\s"-]\S*)|(?:[^\s"]|"[^"]*")+/g;
 
 type Layout = Help & { isError?: boolean };
-const plain = new Help();
+const usual = new Help();
 
-/** For `configureHelp` of the program, before its commands are added: they inherit it. */
-export const helpLayout: Partial<Help> = {
+/**
+ * For `configureHelp` of the program, before its commands are added: they inherit it. `isAscii`: the locale has nothing
+ * else.
+ */
+export const helpLayout = (isAscii: boolean): Partial<Help> => ({
   minWidthToWrap: 20,
   prepareContext(this: Layout, { error, helpWidth }) {
     this.isError = error ?? false;
     this.helpWidth = helpWidth || usualWidth;
   },
   // Every command has options, so it is not worth a word.
-  subcommandTerm: (command) => plain.subcommandTerm(command).replace(" [options]", ""),
-  optionDescription: (option) => unquoted(plain.optionDescription(option)),
-  argumentDescription: (argument) => unquoted(plain.argumentDescription(argument)),
+  subcommandTerm: (command) => usual.subcommandTerm(command).replace(" [options]", ""),
+  optionDescription: (option) => unquoted(usual.optionDescription(option)),
+  argumentDescription: (argument) => unquoted(usual.argumentDescription(argument)),
   formatHelp(this: Layout, command, helper) {
     const error = this.isError ? instead(command) : undefined;
-    return `${error ?? formatPage(command, helper)}\n`;
+    return `${error ?? formatPage(command, helper, (words) => plain(words, isAscii))}\n`;
   },
-};
+});
 
 /** A command and all below it, without those that are hidden and the `help` that commander adds. */
 export function documented(command: Command): Command[] {
@@ -104,10 +108,16 @@ export function exitItems(exits: NonNullable<Page["exits"]>): Item[] {
   return [...codes].map(([words, some]) => ({ term: some.join(", "), words }));
 }
 
-function formatPage(command: Command, helper: Help): string {
+/** `say` writes words in the letters that there are; before they are laid out, because it makes them longer. */
+function formatPage(command: Command, helper: Help, say: (words: string) => string): string {
   const width = helper.helpWidth ?? usualWidth;
   const { about, more, examples } = pageOf(command);
-  const sections = [...sectionsOf(command, helper), ...(more ? [more] : [])];
+  const sections = [...sectionsOf(command, helper), ...(more ? [more] : [])].map(
+    ({ title, items }) => ({
+      title,
+      items: items.map(({ term, words }) => ({ term, words: say(words) })),
+    }),
+  );
   const termWidth = widest(sections.flatMap(({ items }) => items));
   const shared = helper
     .visibleOptions(command)
@@ -116,9 +126,9 @@ function formatPage(command: Command, helper: Help): string {
   const exits = exitItems(exitsOf(command));
   return [
     indented(helper.boxWrap(helper.commandUsage(command), width - 7), "Usage: "),
-    helper.boxWrap(command.description(), width),
+    helper.boxWrap(say(command.description()), width),
     ...sections.map((section) => formatSection(section, termWidth, width, helper)),
-    ...(about === undefined ? [] : [helper.boxWrap(about, width)]),
+    ...(about === undefined ? [] : [helper.boxWrap(say(about), width)]),
     ...(command.parent === null
       ? []
       : [helper.boxWrap(`Options of every command (numbers --help): ${names}`, width)]),

@@ -46,7 +46,7 @@ function called({ provider, synthetic }: { provider: string; synthetic: boolean 
 
 /** By day and provider, newest first; each day is named once. */
 function poolTable(pool: readonly PoolCount[], { fit, blocks }: Screen): string {
-  const columns = fit?.columns ?? 80;
+  const columns = columnsOf(fit);
   const rows = poolRows(pool);
   const variants = [
     { head: ["day", "provider", "numbers", "not taken", "imports", "size"], start: 0 },
@@ -60,12 +60,7 @@ function poolTable(pool: readonly PoolCount[], { fit, blocks }: Screen): string 
     ]);
     return { head, cells };
   });
-  const chosen = variants.find(({ head, cells }) => widthOfTable(table(head, cells)) <= columns);
-  if (!chosen) {
-    const { head, cells } = variants.at(-1) as (typeof variants)[number];
-    return table(head, cells, fit);
-  }
-  const text = table(chosen.head, chosen.cells);
+  const text = firstFitting(variants, fit);
   const width = widthOfTable(text);
   const barWidth = Math.min(columns - width - 2, barMost);
   if (barWidth < barLeast) return text;
@@ -112,6 +107,23 @@ function rowOf(day: string, provider: string, entries: readonly PoolCount[]): Po
   return { day, cells: [provider, count(numbers), count(left), imports, bytes], numbers, left };
 }
 
+type Variant = { readonly head: readonly string[]; readonly cells: readonly (readonly string[])[] };
+
+/** The first of several tables of the same that is no wider than the screen; else the last of them, cut. */
+function firstFitting(variants: readonly Variant[], fit: Fit | undefined): string {
+  const texts = variants.map(({ head, cells }) => table(head, cells));
+  const last = variants.at(-1);
+  return (
+    texts.find((text) => widthOfTable(text) <= columnsOf(fit)) ??
+    (last ? table(last.head, last.cells, fit) : "")
+  );
+}
+
+/** Who reads a file or a pipe is taken to have 80. */
+function columnsOf(fit: Fit | undefined): number {
+  return fit?.columns ?? 80;
+}
+
 function widthOfTable(text: string): number {
   return Math.max(...text.split("\n").map(widthOf));
 }
@@ -137,30 +149,33 @@ export function bar(
 function providerTable(lines: readonly ProviderLine[], { within, fit }: Screen): string {
   const isExact = lines.some(({ available }) => available !== undefined);
   const isAnyShort = lines.some(({ runsShort }) => runsShort);
-  const rows = lines.map((line) => [
-    called(line),
-    count(line.pool),
-    count(line.sold),
-    count(line.suppressed),
-    count(line.left),
-    ...(isExact ? [count(line.available ?? 0)] : []),
-    line.soldPerDay > 0 ? count(Math.ceil(line.soldPerDay)) : "-",
-    lastsText(line.daysLeft),
-    ...(isAnyShort ? [line.runsShort ? "runs short" : ""] : []),
-  ]);
-  const head = [
-    "provider",
-    "pool",
-    "sold",
-    "suppressed",
-    `left in ${within}`,
-    ...(isExact ? ["available"] : []),
-    "sold a day",
-    "lasts",
-    ...(isAnyShort ? [""] : []),
-  ];
-  return table(head, rows, fit);
+  const columns: Readonly<Record<string, (line: ProviderLine) => string>> = {
+    provider: called,
+    pool: (line) => count(line.pool),
+    sold: (line) => count(line.sold),
+    suppressed: (line) => count(line.suppressed),
+    [`left in ${within}`]: (line) => count(line.left),
+    ...(isExact && { available: (line: ProviderLine) => count(line.available ?? 0) }),
+    "sold a day": (line) => (line.soldPerDay > 0 ? count(Math.ceil(line.soldPerDay)) : "-"),
+    lasts: (line) => lastsText(line.daysLeft),
+    ...(isAnyShort && { "": (line: ProviderLine) => (line.runsShort ? "runs short" : "") }),
+  };
+  // What can be sold, and for how long, is what a narrow screen is for; who runs short is said below as well.
+  const variants = [[], ["suppressed"], ["suppressed", "pool", "sold"], [...before, ""]].map(
+    (dropped) => {
+      const head = Object.keys(columns).filter((title) => !dropped.includes(title));
+      return {
+        head,
+        cells: lines.map((line) => head.map((title) => columns[title]?.(line) ?? "")),
+      };
+    },
+  );
+  // A pipe has no width: it gets all.
+  return firstFitting(fit ? variants : variants.slice(0, 1), fit);
 }
+
+/** Columns that tell what was. */
+const before = ["suppressed", "pool", "sold", "sold a day"];
 
 /** `1.5 days`, `40 days`; `-` while nothing is sold. */
 function lastsText(days: number | undefined): string {
