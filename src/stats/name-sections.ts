@@ -42,14 +42,20 @@ export function customersSection(customers: Report["customers"]): Section {
   };
 }
 
-export function listsPart({ sources, reasons, rejects }: Report): Part {
+/** Of all lists: whether a line was real or synthetic is not known of those that were rejected. */
+export function listsPart({ sources, reasons, rejects }: Report, hasSynthetic: boolean): Part {
   const named = sources.map((one) => ({ ...one, name: calledOr(one, "no source named") }));
   const lines = sum(sources, "lines");
   const rejected = sum(sources, "rejected");
+  const known = sources.filter(({ name }) => name !== undefined).length + sum(sources, "others");
   return {
-    title: "Lists that came in",
+    title: hasSynthetic ? "Lists that came in, real and synthetic" : "Lists that came in",
     headlines: [
-      { title: "Lists", value: count(sum(sources, "imports")), note: "real and synthetic" },
+      {
+        title: "Lists",
+        value: count(sum(sources, "imports")),
+        note: `from ${counted(known, "source")}`,
+      },
       { title: "Lines", value: count(lines), note: "headers not counted" },
       {
         title: "Rejected",

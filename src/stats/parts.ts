@@ -18,7 +18,7 @@ export function partsOf(counted: Counted): Part[] {
   const series = seriesOf([...stats.pool, ...report.sales]);
   return [
     ...kinds.map((synthetic) => numbersPart(counted, series, synthetic)),
-    ...(report.sources.length > 0 ? [listsPart(report)] : []),
+    ...(report.sources.length > 0 ? [listsPart(report, kinds.includes(true))] : []),
   ];
 }
 
@@ -47,7 +47,7 @@ function numbersPart(all: Counted, series: Series, synthetic: boolean): Part {
         note: counted(new Set(pool.map(({ date }) => date)).size, "day"),
       },
       {
-        title: "Not sold from there",
+        title: "Not sold yet",
         value: count(left),
         note: `${count(recent)} from the last ${within}`,
       },

@@ -62,7 +62,11 @@ test("the tables have what the home has", async () => {
   const html = await pageOf(["--within", "2d"]);
   expect(html).toContain("As of 2026-11-20 09:00, Asia/Jakarta. Orders look back 2d.");
   const headings = [...html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
-  expect(headings).toEqual(["Real numbers", "Synthetic numbers", "Lists that came in"]);
+  expect(headings).toEqual([
+    "Real numbers",
+    "Synthetic numbers",
+    "Lists that came in, real and synthetic",
+  ]);
   expect(tablesOf(html).slice(0, 5)).toEqual([
     {
       title: "Pool by day and provider",

@@ -159,8 +159,17 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     await page.$$eval("details", (all) => {
       for (const one of all) one.setAttribute("open", "");
     });
-    const { content, labels } = await page.evaluate(() => ({
+    const { content, isCut, labels } = await page.evaluate(() => ({
       content: document.documentElement.scrollWidth,
+      // Figures of millions, in boxes that are half as wide as the screen.
+      isCut: [...document.querySelectorAll<HTMLElement>("dd:first-of-type")]
+        .map((figure) => {
+          figure.textContent = "1,234,567,890";
+          const range = document.createRange();
+          range.selectNodeContents(figure);
+          return range.getBoundingClientRect().right <= figure.getBoundingClientRect().right + 1;
+        })
+        .includes(false),
       // Letters that stand outside of the screen could not be read.
       labels: [...document.querySelectorAll("svg text")]
         .filter((text) => {
@@ -170,6 +179,7 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
         .map((text) => text.textContent),
     }));
     expect(content).toBe(390);
+    expect(isCut).toBe(false);
     expect(labels).toEqual([]);
     await page.setViewportSize({ width: 1000, height: 800 });
     await drawn(page);
