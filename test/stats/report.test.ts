@@ -1,7 +1,9 @@
 /** The report's page as text: what is folded, what is escaped, what is told in words. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { shiftDay } from "../../src/days.ts";
 import type { Report } from "../../src/engine/report.ts";
+import { packaged } from "../../src/root.ts";
 import type { PagePlot } from "../../src/stats/page-data.ts";
 import { partsOf } from "../../src/stats/parts.ts";
 import { percent } from "../../src/stats/percent.ts";
@@ -310,6 +312,33 @@ test("what is nearly nothing or nearly all does not look like it", () => {
     "> 99.9 %",
     "100 %",
   ]);
+});
+
+test("the script of the build says whose code is in it, and does not end its element", () => {
+  const script = readFileSync(packaged("dist/report/page.js"), "utf8");
+  expect(script).toMatch(/^\/\*\n@observablehq\/plot 0\.6\.17\n\nCopyright .*Observable/);
+  expect(script).toMatch(/\nd3-scale [\d.]+\n\nCopyright .*Bostock/);
+  expect(script).not.toMatch(/<\/script|<!--/i);
+});
+
+test("a page of 400 days and nine providers is less than a megabyte", () => {
+  const days = Array.from({ length: 400 }, (_, age) => shiftDay(today, -age));
+  const providers = Array.from({ length: 9 }, (_, place) => `provider-${place}`);
+  const each = days.flatMap((day) => providers.map((provider) => ({ day, provider })));
+  const html = reportHtml(
+    {
+      ...{ at: "2026-11-20 09:00", timeZone: "Asia/Jakarta", within: "3d", version: "0.1.0" },
+      parts: partsOf(
+        counted({
+          pool: each.map(({ day, provider }) => poolOf(day, provider, 2_345_678, 1_234_567)),
+          report: { sales: each.map(({ day, provider }) => saleOf(day, provider, 1_234_567)) },
+        }),
+      ),
+    },
+    { script: readFileSync(packaged("dist/report/page.js"), "utf8"), style: "" },
+  );
+  expect(html).toContain(`<td>${firstDay}<td>2,345,678<td>`);
+  expect(html.length).toBeLessThan(1_000_000);
 });
 
 test("the page lets nothing run or load but its own script", () => {
