@@ -187,7 +187,9 @@ test("no phone number is in it, nor where anything lies", async () => {
   expect(toldIn(html)).toEqual([]);
   expect(toldIn(`${html}+62${phones[3]?.slice(1)}`)).not.toEqual([]);
   expect(html).not.toContain(dir.folder);
-  expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org\/)/);
+  // Names of namespaces are no addresses, and a licence may name where it is explained.
+  const addresses = html.replace(/\/\*\n@observablehq.*?\*\//s, "").match(/https?:\/\/[^/]*\//g);
+  expect(new Set(addresses)).toEqual(new Set(["http://www.w3.org/"]));
 });
 
 test("the page is beside the table, and beside what programs read", async () => {
@@ -246,7 +248,7 @@ test("what cannot be written is said before any work is done, and nothing is lef
 test("an empty home has a page too", async () => {
   const empty = createWorkdir();
   const { stderr } = await empty.ok(["stats", "--html", "page.html"]);
-  expect(stderr).toContain("begin with: numbers ingest FILE");
+  expect(stderr).toMatch(/is empty.*numbers ingest/s);
   expect(readFileSync(empty.path("page.html"), "utf8")).toContain("There is nothing yet");
   expect(readdirSync(empty.folder).sort()).toEqual(["home", "page.html"]);
 });
