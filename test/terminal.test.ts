@@ -131,10 +131,19 @@ describe.skipIf(noTerminal)("progress", () => {
     const { lines } = await elsewhere.ended;
     closeSync(reader);
     expect(lines).toHaveLength(1);
-    const here = await screenOf(order, { dir });
-    expect(here.code).toBe(0);
-    expect(here.bytes).not.toContain("delivering");
-    expect(here.lines.slice(0, 6).join()).toMatch(/^phone(,62812\d{8}){5}$/);
+    // Held up until its bar is there.
+    const instance = await DuckDBInstance.create(join(dir.home, "numbers.duckdb"));
+    const here = await openScreen(order, { dir });
+    await here.until((lines) => /^looking at the pool… \d+ s$/.test(lines.at(-1) ?? ""));
+    instance.closeSync();
+    const seen = await here.ended;
+    expect(seen.code).toBe(0);
+    const [waited, ...data] = seen.lines;
+    expect(waited).toMatch(/^waiting for/);
+    expect(data.slice(0, 6).join()).toMatch(/^phone(,62812\d{8}){5}$/);
+    expect(data[6]).toMatch(/^order \S+: 5 tsel numbers/);
+    expect(data).toHaveLength(7);
+    expect(seen.bytes).not.toContain("delivering");
   });
 
   test("--quiet has none, TERM=dumb none and no codes, a locale of ASCII one of letters", async () => {
@@ -160,6 +169,37 @@ describe.skipIf(noTerminal)("progress", () => {
     expect(dumb.lines[0]).toMatch(/^-: 3 numbers from 3 lines/);
     const ascii = await seenWith([], { LANG: "C" });
     expect(ascii.meanwhile[0]).toMatch(/^waiting for stdin\.\.\. \d+ s$/);
+  });
+});
+
+describe.skipIf(noTerminal)("colour", () => {
+  test("on a terminal the figure is strong and what went wrong is red; NO_COLOR has none", async () => {
+    const dir = createWorkdir();
+    dir.write("list.csv", list("812", 3));
+    dir.write("bad.csv", "name\nBudi\n");
+    const args = ["ingest", "list.csv", "bad.csv", "--force"];
+    const { bytes } = await screenOf(args, { dir });
+    expect(bytes).toContain("list.csv: \x1b[1m3 numbers\x1b[22m from 3 lines");
+    expect(bytes).toContain("\x1b[31mbad.csv: failed");
+    const without: Readonly<Record<string, string>>[] = [
+      { NO_COLOR: "1" },
+      { NO_COLOR: "1", FORCE_COLOR: "1" },
+      { TERM: "dumb" },
+    ];
+    for (const env of without) {
+      expect((await screenOf(args, { dir, env })).bytes).not.toContain("\x1b[");
+    }
+  });
+
+  test("elsewhere there is none, unless FORCE_COLOR wants it", async () => {
+    const dir = createWorkdir();
+    dir.write("list.csv", list("812", 3));
+    const args = ["ingest", "list.csv", "--force"];
+    expect((await dir.ok(args)).stderr).not.toContain("\x1b[");
+    expect((await dir.ok(args, { env: { FORCE_COLOR: "1" } })).stderr).toContain(
+      "\x1b[1m3 numbers",
+    );
+    expect((await dir.run(["ingset"], { env: { FORCE_COLOR: "1" } })).code).toBe(2);
   });
 });
 

