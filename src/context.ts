@@ -88,6 +88,8 @@ export function createContext(
     log,
   );
   const fit = fitOf(process.stdout, process.env);
+  // Whoever pressed Ctrl-C sees at once that it was heard.
+  signal.addEventListener("abort", terminal.progress.stop, { once: true });
   const profile = flags.profile ? createProfile(flags.debug ?? false) : inertProfile;
   let home: Home | undefined;
   const openedHome = () => {

@@ -65,7 +65,10 @@ async function showAudit(context: Context, _args: readonly string[], flags: Show
 
 async function verifyAudit(context: Context) {
   const engine = await context.engine();
+  const { progress } = context.terminal;
+  progress.begin("reading the log");
   const { entries, head, breach } = await engine.verifyAudit();
+  progress.stop();
   if (context.isJson) {
     context.print({
       ok: breach === undefined,

@@ -23,12 +23,15 @@ async function lookUp(context: Context, args: readonly string[]) {
   const phones = [...new Set(typed.flatMap((one) => ("phone" in one ? [one.phone] : [])))];
   const findings = new Map<bigint, Finding>();
   if (phones.length > 0) {
+    const { progress } = context.terminal;
+    progress.begin(`looking up ${counted(phones.length, "number")}`);
     const engine = await context.engine();
     const cooldownMs = parseDuration(settings.cooldown, "cooldown");
     const importedSince = new Date(now.getTime() - parseDuration(settings.within, "within"));
     for (const finding of await engine.lookUp({ phones, importedSince, cooldownMs, at: now })) {
       findings.set(finding.phone, finding);
     }
+    progress.stop();
   }
   const entries = typed.map((one) => ({
     one,

@@ -38,7 +38,10 @@ async function search(context: Context, [pattern = ""]: readonly string[], flags
   }
   const page = parseCount(flags.page, "--page");
   const engine = await context.engine();
+  const { progress } = context.terminal;
+  progress.begin("searching");
   const found = await engine.search({ text, phone: phonePartOf(text), limit, page });
+  progress.stop();
   if (context.isJson) context.print(foundJson(pattern, limit, page, found));
   else print(context, found);
   const isNothing = found.numbersTotal === 0 && found.importsTotal === 0;

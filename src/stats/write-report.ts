@@ -30,12 +30,14 @@ export async function writeReport(
   const today = dayOf(now, timeZone);
   const firstDay = shiftDay(today, 1 - daysMost);
   const startOf = (day: string) => startOfDay(day, timeZone, "the report");
+  terminal.progress.begin("gathering the report");
   const report = await engine.readReport({
     timeZone,
     since: startOf(firstDay),
     recentSince: startOf(shiftDay(today, 1 - recentDays)),
     most: namesMost,
   });
+  terminal.progress.stop();
   const parts = partsOf({
     ...{ stats, report, today, firstDay, within },
     window: parseDuration(within, "--within") / 86_400_000,
