@@ -29,8 +29,7 @@ import { explain } from "./help/typos.ts";
 import { createLog, earlyFormat, type Log } from "./log.ts";
 import { isOutOfMemory } from "./memory.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "./space.ts";
-import { printable } from "./terminal.ts";
-import { isPlain } from "./text.ts";
+import { isPlain, plain, printable } from "./text.ts";
 import { versions } from "./version.ts";
 
 /** Runs the command line `argv` (as in process.argv) and resolves to the exit code. */
@@ -164,11 +163,16 @@ export function buildProgram(run: Run, log?: Log): Command {
     if (command.commands.length > 0) command.helpCommand(true);
     command.exitOverride().configureOutput({
       outputError: (text, write) => {
-        write(explain(text, command).split("\n").map(printable).join("\n"));
+        write(inLocale(explain(text, command).split("\n").map(printable).join("\n")));
       },
     });
   }
   return program;
+}
+
+/** What the program says of itself, in the letters that the locale has. */
+function inLocale(text: string): string {
+  return plain(text, isPlain(process.env));
 }
 
 function allCommands(command: Command): Command[] {
@@ -205,6 +209,6 @@ function report(error: unknown, isDebug: boolean, log: Log): ExitCode {
 }
 
 function errorLine(log: Log, message: string, more: Readonly<Record<string, unknown>>): string {
-  const text = log.format === "text" ? `numbers: ${printable(message)}` : message;
+  const text = log.format === "text" ? inLocale(`numbers: ${printable(message)}`) : message;
   return log.line("error", text, more);
 }
