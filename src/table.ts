@@ -14,7 +14,9 @@ export function fitOf(
 }
 
 const gap = 2;
-/** A column of words is not cut further. */
+/** Words are cut to this where it is enough, */
+const readableWidth = 10;
+/** and to this where it is not. */
 const leastWidth = 6;
 
 /**
@@ -58,7 +60,24 @@ function usedTable(
       })
       .join(" ".repeat(gap))
       .trimEnd();
-  return [head, ...shown].map(line).join("\n");
+  const titles = head.map((title, column) => brokenAt(title, widths[column] ?? 0));
+  const height = Math.max(...titles.map((lines) => lines.length));
+  const heads = Array.from({ length: height }, (_, row) =>
+    titles.map((lines) => lines[lines.length - height + row] ?? ""),
+  );
+  return [...heads, ...shown].map(line).join("\n");
+}
+
+/** A title in lines of whole words; a word that is wider than its column has a line of its own. */
+function brokenAt(title: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of title.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(`${last} ${word}`) <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
 }
 
 /** Of a path the end says more than the beginning. */
@@ -66,7 +85,10 @@ function shortened(cell: string, width: number, more: string): string {
   return cell.includes("/") ? clipStart(cell, width, more) : clip(cell, width, more);
 }
 
-/** How wide each column is; undefined when they cannot all stand side by side. */
+/**
+ * How wide each column is; undefined when they cannot all stand side by side. First cells are cut, then titles broken into
+ * lines, then both are cut to the least.
+ */
 function widthsOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -77,23 +99,35 @@ function widthsOf(
       const cell = row[column] ?? "";
       return counts(cell) ? Math.max(most, widthOf(cell)) : most;
     }, 0);
-  const widths = head.map((title, column) =>
-    Math.max(
-      widthOf(title),
-      widest(column, () => true),
-    ),
+  const cells = head.map((_, column) => widest(column, () => true));
+  const kept = head.map((_, column) => widest(column, (cell) => /^[\d+-]/.test(cell)));
+  const titles = head.map(widthOf);
+  const words = head.map((title) => Math.max(...title.split(" ").map(widthOf)));
+  const natural = largest(cells, titles);
+  if (fit === undefined) return natural;
+  const most = (width: number, of: readonly number[]) => of.map((some) => Math.min(some, width));
+  const room = fit.columns - gap * (head.length - 1);
+  return (
+    narrowed(natural, largest(kept, titles, most(readableWidth, cells)), room) ??
+    narrowed(largest(cells, words), largest(kept, words, most(readableWidth, cells)), room) ??
+    narrowed(largest(cells, words), largest(kept, most(leastWidth, largest(cells, words))), room)
   );
-  if (fit === undefined) return widths;
-  const leasts = head.map((_, column) =>
-    Math.max(
-      widest(column, (cell) => /^[\d+-]/.test(cell)),
-      Math.min(leastWidth, widths[column] ?? 0),
-    ),
-  );
+}
+
+function largest(...all: readonly (readonly number[])[]): number[] {
+  return (all[0] ?? []).map((_, column) => Math.max(...all.map((widths) => widths[column] ?? 0)));
+}
+
+/** The widths with the widest made narrower until all have room, none below its least. */
+function narrowed(
+  natural: readonly number[],
+  leasts: readonly number[],
+  room: number,
+): number[] | undefined {
   const sum = (all: readonly number[]) => all.reduce((total, width) => total + width, 0);
-  let excess = sum(widths) + gap * (head.length - 1) - fit.columns;
-  if (excess > sum(widths) - sum(leasts)) return undefined;
-  for (; excess > 0; excess -= 1) {
+  if (sum(leasts) > room) return undefined;
+  const widths = [...natural];
+  for (let excess = sum(widths) - room; excess > 0; excess -= 1) {
     const spare = widths.map((width, column) => (width > (leasts[column] ?? 0) ? width : 0));
     const column = spare.indexOf(Math.max(...spare));
     widths[column] = (widths[column] ?? 0) - 1;

@@ -28,6 +28,21 @@ test("the widest columns of words are cut first, a path at its beginning", () =>
   ]);
 });
 
+test("titles are broken into lines before words are cut to little", () => {
+  const titles = ["provider", "pool", "left in 3d", "sold a day"];
+  const lines = [
+    ["tsel (synthetic)", "1,000", "900", "7"],
+    ["tsel", "20", "10", "-"],
+  ];
+  expect(table(titles, lines, inColumns(36)).split("\n")).toEqual([
+    "                         left  sold",
+    "                           in     a",
+    "provider           pool    3d   day",
+    "tsel (synthetic)  1,000   900     7",
+    "tsel                 20    10     -",
+  ]);
+});
+
 test("a column of nothing is left out where there is a terminal", () => {
   const without = rows.map(([order = "", provider = ""]) => [order, provider, ""]);
   const titles = ["order", "provider", "customer"];
