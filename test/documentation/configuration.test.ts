@@ -1,9 +1,10 @@
-/** The units, timers and rotation that docs/operations.md hands to the machine, checked by the programs that read them. */
+/** What the pages hand to a machine (units, timers, rotation of logs, settings), checked by the programs that read it. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
+import { createWorkdir } from "../workdir.ts";
 import { type Block, blocksOf, readPage } from "./pages.ts";
 
 const page = "docs/operations.md";
@@ -80,6 +81,17 @@ describe("systemd", () => {
       writeFileSync(join(folder, name), unit);
     }
   });
+});
+
+test("the config.toml of docs/architecture.md is taken, every line of it", async () => {
+  const [block] = blocksOf("docs/architecture.md").filter(({ section }) => section === "Settings");
+  const dir = createWorkdir();
+  dir.write("home/config.toml", `${block?.lines.join("\n")}\n`);
+  const { config } = await dir.json(["config"]);
+  const taken = config.filter(({ from }: { from: string }) => from.includes("config.toml"));
+  const keys = block?.lines.filter((line) => /^[\w"]+ = /.test(line)) ?? [];
+  expect(keys.length).toBeGreaterThan(3);
+  expect(taken).toHaveLength(keys.length);
 });
 
 describe("logrotate", () => {

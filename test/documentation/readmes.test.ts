@@ -31,6 +31,12 @@ test("both have the same commands, with the same results", () => {
   expect(said("README.md").length).toBeGreaterThan(8);
 });
 
+test("both name the same commands, options, settings and files", () => {
+  const spans = (text: string) => (text.match(/`[^`\n]+`|\]\((?!#|README)[^)]+\)/g) ?? []).sort();
+  const without = indonesian.replace(section(indonesian, "Istilah"), "");
+  expect(spans(without)).toEqual(spans(english));
+});
+
 test("both have the same tables, row by row", () => {
   const names = titles(english);
   const counterparts = titles(indonesian).filter((title) => title !== "Istilah");
