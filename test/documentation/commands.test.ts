@@ -23,6 +23,7 @@ const others: Readonly<Record<string, string>> = {
   "numbers.duckdb  ": "the files of a home",
   "manifest.json  ": "the files of a backup",
   "[Unit]": "a unit of systemd: test/documentation/configuration.test.ts",
+  '{"at":"': "a line of --log-format json: test/log.test.ts",
   'time_zone = "': "settings: test/documentation/configuration.test.ts",
   "/var/log/": "logrotate: test/documentation/configuration.test.ts",
 };
