@@ -40,7 +40,7 @@ export type Context = {
   /** The locale has no other letters than ASCII's. */
   readonly isAscii: boolean;
   /** A table for stdout, as wide as that is. */
-  table(head: readonly string[], rows: readonly (readonly string[])[]): string;
+  table(head: readonly string[], rows: readonly (readonly string[])[], spare?: string): string;
   /** Prints a JSON document to stdout, or to stderr when stdout carries the delivered data. */
   print(document: unknown, toStderr?: boolean): void;
   readonly signal: AbortSignal;
@@ -130,7 +130,7 @@ export function createContext(
     log,
     fit,
     isAscii: isPlain(process.env),
-    table: (head, rows) => table(head, rows, fit),
+    table: (head, rows, spare) => table(head, rows, fit, spare),
     print: (document, toStderr = false) => {
       const stream = toStderr ? process.stderr : process.stdout;
       stream.write(`${JSON.stringify(document)}\n`);

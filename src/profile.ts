@@ -3,7 +3,9 @@
  * command, and inert unless `--profile` asks for it. Statements are known by name: no value of theirs, and nothing of a
  * list, is ever in it.
  */
-import { count, size, table } from "./terminal.ts";
+
+import { table } from "./table.ts";
+import { count, size } from "./words.ts";
 
 export type Profile = {
   /** The engine's plans are asked for too. */

@@ -15,7 +15,7 @@ import {
 import { dirname } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { exitCode, messageOf, UserError } from "./errors.ts";
-import { size } from "./terminal.ts";
+import { size } from "./words.ts";
 
 /** What a disk is asked; a test gives other answers. */
 export type Disk = {

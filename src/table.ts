@@ -22,23 +22,29 @@ const leastWidth = 6;
 /**
  * Text to the left, a column of what begins with a digit to the right. In a terminal that is too narrow the widest columns
  * of words are cut; what begins with a digit or a plus never is, because somebody will copy that id or phone. Where even
- * that is too wide each row becomes a record, one cell a line.
+ * that is too wide each row becomes a record, one cell a line. `spare`: a column that is left out before words are cut to
+ * little.
  */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   fit?: Fit,
+  spare?: string,
 ): string {
   const cells = rows.map((row) => row.map(printable));
   // In a terminal there is no room for a column of nothing.
   const used = head
     .map((_, column) => column)
     .filter((column) => !fit || cells.some((row) => (row[column] ?? "") !== ""));
-  return usedTable(
-    used.map((column) => head[column] ?? ""),
-    cells.map((row) => used.map((column) => row[column] ?? "")),
-    fit,
-  );
+  const of = (columns: readonly number[]) =>
+    [
+      columns.map((column) => head[column] ?? ""),
+      cells.map((row) => columns.map((column) => row[column] ?? "")),
+    ] as const;
+  const [titles, shown] = of(used);
+  const place = spare === undefined ? -1 : head.indexOf(spare);
+  if (!fit || place < 0 || readableWidths(titles, shown, fit)) return usedTable(titles, shown, fit);
+  return usedTable(...of(used.filter((column) => column !== place)), fit);
 }
 
 function usedTable(
@@ -85,33 +91,56 @@ function shortened(cell: string, width: number, more: string): string {
   return cell.includes("/") ? clipStart(cell, width, more) : clip(cell, width, more);
 }
 
-/**
- * How wide each column is; undefined when they cannot all stand side by side. First cells are cut, then titles broken into
- * lines, then both are cut to the least.
- */
+/** How wide each column is; undefined when they cannot all stand side by side, both cells and titles cut to the least. */
 function widthsOf(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   fit: Fit | undefined,
 ): number[] | undefined {
+  const { cells, kept, titles, words } = measures(head, rows);
+  if (fit === undefined) return largest(cells, titles);
+  const least = largest(kept, noMore(leastWidth, largest(cells, words)));
+  return (
+    readableWidths(head, rows, fit) ?? narrowed(largest(cells, words), least, roomOf(head, fit))
+  );
+}
+
+/** The same with words that can be read: first cells are cut, then titles broken into lines. */
+function readableWidths(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  fit: Fit,
+): number[] | undefined {
+  const { cells, kept, titles, words } = measures(head, rows);
+  const readable = noMore(readableWidth, cells);
+  const room = roomOf(head, fit);
+  return (
+    narrowed(largest(cells, titles), largest(kept, titles, readable), room) ??
+    narrowed(largest(cells, words), largest(kept, words, readable), room)
+  );
+}
+
+/** Of each column: its widest cell, its widest one that must not be cut, its title, and the widest word of that. */
+function measures(head: readonly string[], rows: readonly (readonly string[])[]) {
   const widest = (column: number, counts: (cell: string) => boolean) =>
     rows.reduce((most, row) => {
       const cell = row[column] ?? "";
       return counts(cell) ? Math.max(most, widthOf(cell)) : most;
     }, 0);
-  const cells = head.map((_, column) => widest(column, () => true));
-  const kept = head.map((_, column) => widest(column, (cell) => /^[\d+-]/.test(cell)));
-  const titles = head.map(widthOf);
-  const words = head.map((title) => Math.max(...title.split(" ").map(widthOf)));
-  const natural = largest(cells, titles);
-  if (fit === undefined) return natural;
-  const most = (width: number, of: readonly number[]) => of.map((some) => Math.min(some, width));
-  const room = fit.columns - gap * (head.length - 1);
-  return (
-    narrowed(natural, largest(kept, titles, most(readableWidth, cells)), room) ??
-    narrowed(largest(cells, words), largest(kept, words, most(readableWidth, cells)), room) ??
-    narrowed(largest(cells, words), largest(kept, most(leastWidth, largest(cells, words))), room)
-  );
+  return {
+    cells: head.map((_, column) => widest(column, () => true)),
+    kept: head.map((_, column) => widest(column, (cell) => /^[\d+-]/.test(cell))),
+    titles: head.map(widthOf),
+    words: head.map((title) => Math.max(...title.split(" ").map(widthOf))),
+  };
+}
+
+function noMore(width: number, of: readonly number[]): number[] {
+  return of.map((some) => Math.min(some, width));
+}
+
+function roomOf(head: readonly string[], fit: Fit): number {
+  return fit.columns - gap * (head.length - 1);
 }
 
 function largest(...all: readonly (readonly number[])[]): number[] {

@@ -5,10 +5,6 @@ import type { Level, Log } from "./log.ts";
 import { type Amount, beginPace, lineOf, type Pace, type Progress, seenAt } from "./progress.ts";
 import { isPlain, plain, printable } from "./text.ts";
 
-export { table } from "./table.ts";
-export { printable } from "./text.ts";
-export { count, counted, seconds, size } from "./words.ts";
-
 export type Terminal = {
   /** A line of talk; silent with --quiet. `headline` is the part of it that somebody looks for. */
   say(line: string, headline?: string): void;

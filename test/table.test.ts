@@ -28,6 +28,16 @@ test("the widest columns of words are cut first, a path at its beginning", () =>
   ]);
 });
 
+test("a column that is spare is left out before words are cut to little", () => {
+  expect(table(head, rows, inColumns(58), "output").split("\n")).toEqual([
+    "            order  provider  numbers  customer",
+    "20261120-xxg4xnxm  tsel      100,000  Toko Sumber Rejeki",
+    "20261120-kzwq5g7t  isat        1,000",
+  ]);
+  expect(table(head, rows, inColumns(72), "output")).toBe(table(head, rows, inColumns(72)));
+  expect(table(head, rows, undefined, "output")).toContain("output");
+});
+
 test("titles are broken into lines before words are cut to little", () => {
   const titles = ["provider", "pool", "left in 3d", "sold a day"];
   const lines = [

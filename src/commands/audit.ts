@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { exitCode } from "../errors.ts";
 import { parseCount } from "../orders/criteria.ts";
-import { counted } from "../terminal.ts";
 import { localTime } from "../time.ts";
+import { counted } from "../words.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
 type ShowFlags = { readonly limit: string; readonly action?: string };

@@ -6,9 +6,9 @@ import { noteBackup } from "../backup/last-backup.ts";
 import type { Verdict } from "../backup/verify.ts";
 import type { Context } from "../context.ts";
 import { exitCode, messageOf } from "../errors.ts";
-import { count, counted, seconds, size } from "../terminal.ts";
 import { localTime } from "../time.ts";
 import { version } from "../version.ts";
+import { count, counted, seconds, size } from "../words.ts";
 import type { Run } from "./run.ts";
 
 type BackupFlags = { readonly verify?: boolean };

@@ -21,8 +21,8 @@ import { newId } from "../ids.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { reasonWords } from "../intake/rejections.ts";
 import { findTarget } from "../orders/output.ts";
-import { count, counted, seconds } from "../terminal.ts";
 import { parseDuration, parseInstant, startOfDay } from "../time.ts";
+import { count, counted, seconds } from "../words.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 import { addSuppressions } from "./suppressions.ts";
 

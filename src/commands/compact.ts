@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { numbered } from "../progress.ts";
-import { count, counted, seconds, size } from "../terminal.ts";
+import { count, counted, seconds, size } from "../words.ts";
 import type { Run } from "./run.ts";
 
 type CompactFlags = { readonly dryRun?: boolean };

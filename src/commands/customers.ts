@@ -7,8 +7,9 @@ import { checkName } from "../names.ts";
 import { findTarget } from "../orders/output.ts";
 import { parseTerms, type TermFlags } from "../orders/terms.ts";
 import { monthAround, parseMonth } from "../periods.ts";
-import { count, counted, printable } from "../terminal.ts";
+import { printable } from "../text.ts";
 import { localTime } from "../time.ts";
+import { count, counted } from "../words.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
 type StatementFlags = { readonly month?: string; readonly output?: string };

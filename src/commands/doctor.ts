@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Rebuilt } from "../engine/recovery.ts";
 import { exitCode, usageError } from "../errors.ts";
-import { count, counted } from "../terminal.ts";
+import { count, counted } from "../words.ts";
 import type { Run } from "./run.ts";
 
 type Flags = { readonly repair?: boolean; readonly rebuild?: boolean };

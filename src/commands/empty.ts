@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import type { Engine, Stats } from "../engine/engine.ts";
 import { exitCode, UserError } from "../errors.ts";
 import { howToBegin } from "../help/begin.ts";
-import { counted } from "../terminal.ts";
+import { counted } from "../words.ts";
 
 /** Nothing came in yet. A pool that was pruned to nothing has sales. */
 export function isEmpty({ pool, ledger }: Stats): boolean {

@@ -4,8 +4,8 @@ import type { Context } from "../context.ts";
 import type { Erasure } from "../engine/erasures.ts";
 import { usageError } from "../errors.ts";
 import { nationalNumbersIn } from "../intake/rejects-file.ts";
-import { count, counted } from "../terminal.ts";
 import { localTime } from "../time.ts";
+import { count, counted } from "../words.ts";
 import { readPhones } from "./phones.ts";
 import type { Run } from "./run.ts";
 

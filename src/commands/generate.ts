@@ -8,7 +8,7 @@ import { loadProviders } from "../intake/providers.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { findTarget } from "../orders/output.ts";
 import { inertProgress } from "../progress.ts";
-import { count, seconds } from "../terminal.ts";
+import { count, seconds } from "../words.ts";
 import type { Run } from "./run.ts";
 
 type GenerateFlags = {

@@ -6,7 +6,7 @@ import { exitCode, messageOf, UserError } from "../errors.ts";
 import type { Delivered } from "../orders/delivery.ts";
 import type { Target } from "../orders/output.ts";
 import { inertProgress } from "../progress.ts";
-import { count, counted, seconds, size } from "../terminal.ts";
+import { count, counted, seconds, size } from "../words.ts";
 
 /** Before an order that was made earlier leaves: takes out what was suppressed since, and says so. */
 export async function review(context: Context, engine: Engine, order: Order): Promise<Order> {

@@ -12,8 +12,8 @@ import { stepBack } from "../priority.ts";
 import { numbered } from "../progress.ts";
 import { checkProvenance } from "../sources.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
-import { count, counted, seconds, size } from "../terminal.ts";
 import { dayOf, parseDuration, startOfDay } from "../time.ts";
+import { count, counted, seconds, size } from "../words.ts";
 import type { Run } from "./run.ts";
 
 type IngestFlags = {

@@ -3,8 +3,9 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import type { Finding } from "../engine/lookup.ts";
 import { loadProviders, type Providers } from "../intake/providers.ts";
-import { counted, printable } from "../terminal.ts";
+import { printable } from "../text.ts";
 import { localTime, parseDuration } from "../time.ts";
+import { counted } from "../words.ts";
 import { readPhones, type TypedPhone } from "./phones.ts";
 import type { Run } from "./run.ts";
 

@@ -23,7 +23,7 @@ import {
 } from "../orders/output.ts";
 import { requireSame } from "../orders/repeated.ts";
 import { hasPlenty, needsOfOrder, requireSpace } from "../space.ts";
-import { count, counted } from "../terminal.ts";
+import { count, counted } from "../words.ts";
 import { requireAny, tellIfEmpty } from "./empty.ts";
 import { excludedJson, handOver, reportDelivery, review, wordsOf } from "./handover.ts";
 import type { Run } from "./run.ts";

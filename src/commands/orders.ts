@@ -7,8 +7,9 @@ import { loadProviders } from "../intake/providers.ts";
 import { hintFor, unknownWord } from "../nearest.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { defaultOutput, findTarget, requireFile, requireTaker } from "../orders/output.ts";
-import { count, counted, printable, size } from "../terminal.ts";
+import { printable } from "../text.ts";
 import { localTime, startOfDay } from "../time.ts";
+import { count, counted, size } from "../words.ts";
 import { handOver, orderJson, reportDelivery, review, warnOfChange, wordsOf } from "./handover.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
@@ -114,7 +115,7 @@ async function listOrders(context: Context, _args: readonly string[], flags: Lis
   }
   const rows = orders.map((order) => [
     order.orderId,
-    localTime(order.reservedAt, context.settings.timeZone),
+    localTime(order.reservedAt, context.settings.timeZone).slice(0, "2026-11-20 09:00".length),
     order.state,
     order.providers.join(","),
     count(order.numbers),
@@ -122,7 +123,8 @@ async function listOrders(context: Context, _args: readonly string[], flags: Lis
     order.output ?? "",
   ]);
   const head = ["order", "reserved", "state", "provider", "numbers", "customer", "output"];
-  context.stdout.write(`${context.table(head, rows)}\n`);
+  // order show has it.
+  context.stdout.write(`${context.table(head, rows, "output")}\n`);
   return undefined;
 }
 

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import type { Pruned, PrunedLedger, PrunedPool } from "../engine/keeping.ts";
 import { usageError } from "../errors.ts";
-import { count, counted, size } from "../terminal.ts";
 import { parseDuration } from "../time.ts";
+import { count, counted, size } from "../words.ts";
 import type { Run } from "./run.ts";
 
 type PruneFlags = {

@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Restored } from "../backup/restore.ts";
 import type { Context } from "../context.ts";
-import { count, counted, size } from "../terminal.ts";
 import { localTime } from "../time.ts";
+import { count, counted, size } from "../words.ts";
 import type { Run } from "./run.ts";
 
 type RestoreFlags = { readonly ledger?: string };

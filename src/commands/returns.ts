@@ -8,8 +8,8 @@ import { loadProviders } from "../intake/providers.ts";
 import { unknownWord } from "../nearest.ts";
 import type { ReturnReport } from "../orders/returns.ts";
 import { parseShare } from "../settings.ts";
-import { count, counted } from "../terminal.ts";
 import { parseDuration } from "../time.ts";
+import { count, counted } from "../words.ts";
 import { requireOrder } from "./orders.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 

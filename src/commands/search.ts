@@ -5,7 +5,7 @@ import type { Found } from "../engine/search.ts";
 import { usageError } from "../errors.ts";
 import { parseCount } from "../orders/criteria.ts";
 import { phonePartOf } from "../pool/search.ts";
-import { count, counted } from "../terminal.ts";
+import { count, counted } from "../words.ts";
 import { tellIfEmpty } from "./empty.ts";
 import type { Run } from "./run.ts";
 

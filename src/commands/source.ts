@@ -5,8 +5,9 @@ import type { Source, SourceTerms } from "../engine/sources.ts";
 import { usageError } from "../errors.ts";
 import { checkName } from "../names.ts";
 import { isExpired, requireSource } from "../sources.ts";
-import { count, printable } from "../terminal.ts";
+import { printable } from "../text.ts";
 import { dayOf, localTime, startOfDay } from "../time.ts";
+import { count } from "../words.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
 type TermFlags = {

@@ -14,8 +14,8 @@ import type { Context } from "../context.ts";
 import type { BlacklistCount, BlacklistEntry } from "../engine/blacklist.ts";
 import { usageError } from "../errors.ts";
 import { parseCount } from "../orders/criteria.ts";
-import { count, counted } from "../terminal.ts";
 import { localTime, parseDuration } from "../time.ts";
+import { count, counted } from "../words.ts";
 import { addGlobalOptions, type Run } from "./run.ts";
 
 type AddFlags = ListFlags & { readonly reason?: string };

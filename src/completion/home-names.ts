@@ -7,7 +7,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { shareOf, thisMachine } from "../machine.ts";
 import { readSettings, type Settings } from "../settings.ts";
-import { count, printable } from "../terminal.ts";
+import { printable } from "../text.ts";
+import { count } from "../words.ts";
 import type { Candidate, FindNames } from "./complete.ts";
 
 /** Somebody holds a key down and waits; an ingest or an order has the lock for milliseconds at a time. */

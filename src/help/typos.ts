@@ -1,7 +1,7 @@
 /** What is said of a command line that is not understood, with the nearest of what is known. Pure. */
 import type { Command } from "commander";
 import { nearest } from "../nearest.ts";
-import { printable } from "../terminal.ts";
+import { printable } from "../text.ts";
 import { howToBegin } from "./begin.ts";
 
 /**

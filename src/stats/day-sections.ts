@@ -2,7 +2,7 @@
 import { daysBetween, shiftDay } from "../days.ts";
 import type { Stats } from "../engine/engine.ts";
 import type { Report } from "../engine/report.ts";
-import { count } from "../terminal.ts";
+import { count } from "../words.ts";
 import type { PagePlot } from "./page-data.ts";
 import { percent } from "./percent.ts";
 import { type Counted, type Section, sum } from "./section.ts";

@@ -1,6 +1,6 @@
 /** Sections of the report by names: orders by customer, rejects by reason and source. Pure. */
 import type { Report } from "../engine/report.ts";
-import { count, counted } from "../terminal.ts";
+import { count, counted } from "../words.ts";
 import { coloursMost } from "./page-data.ts";
 import { percent } from "./percent.ts";
 import { type Part, recentDays, type Section, sum } from "./section.ts";

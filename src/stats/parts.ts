@@ -1,6 +1,6 @@
 /** What the report says, from what was counted. Pure. */
 import { shiftDay } from "../days.ts";
-import { count, counted } from "../terminal.ts";
+import { count, counted } from "../words.ts";
 import { agesSection, poolSection, salesSection, sharesSection } from "./day-sections.ts";
 import { customersSection, listsPart } from "./name-sections.ts";
 import { type Counted, type Part, recentDays, sum } from "./section.ts";

@@ -3,7 +3,7 @@
  * above all, passes `escapeHtml` or, inside the JSON of the plots, `escapeJson`.
  */
 import { createHash } from "node:crypto";
-import { printable } from "../terminal.ts";
+import { printable } from "../text.ts";
 import type { PagePlot } from "./page-data.ts";
 import type { Headline, Part, Section } from "./section.ts";
 import type { Table } from "./tables.ts";
