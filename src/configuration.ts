@@ -73,9 +73,9 @@ function readText(file: string): string | undefined {
     }
     bytes = readFileSync(file);
   } catch (error) {
-    // The home is a file: whoever opens it says so.
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOTDIR") return undefined;
+    // The home is a file, or may not be looked into: whoever opens it says so.
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === "ENOTDIR" || (code === "EACCES" && syscall === "lstat")) return undefined;
     if (code === undefined) throw error;
     throw usageError(
       `${file} cannot be read: ${messageOf(error)}; mend it, or take it away`,

@@ -35,9 +35,11 @@ export async function openForBackup(folder: string, home: string, lock: Lock): P
       error,
     );
   }
-  if (names.length > 0 && !names.includes(lockName)) {
+  // Another backup may be making the lock at this moment.
+  const [stranger] = names.filter((name) => !name.startsWith(`${lockName}-`));
+  if (stranger !== undefined && !names.includes(lockName)) {
     throw usageError(
-      `${folder} is not empty and no backup: it has ${JSON.stringify(names[0])}; name an empty folder, or a new one`,
+      `${folder} is not empty and no backup: it has ${JSON.stringify(stranger)}; name an empty folder, or a new one`,
     );
   }
   return requireLock(folder, lock, "alone");

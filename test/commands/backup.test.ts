@@ -255,6 +255,17 @@ describe("refused, and nothing is touched:", () => {
   });
 });
 
+test("a folder in which another backup is making its lock is no stranger's", async () => {
+  const dir = await homeWithOrder();
+  dir.write("bk/backup.lock-0123abcd", "");
+  await dir.ok(["backup", "bk"]);
+  dir.write("other/backup.lock-0123abcd", "");
+  dir.write("other/letter.txt", "dear");
+  const { code, stderr } = await dir.run(["backup", "other"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain('it has "letter.txt"');
+});
+
 test("two at once into one new folder: one is refused, or comes after the other", async () => {
   const dir = await homeWithOrder();
   const outcomes = await Promise.all([1, 2, 3].map(() => dir.run(["backup", "bk"])));
