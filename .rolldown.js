@@ -1,6 +1,7 @@
 /**
  * The program as few files, in dist/bundle: to find, read and link its 400 modules took Node longer than most commands
- * take. What a command imports on demand stays a file of its own. What is native stays outside, where its binary is.
+ * take. All that it begins with is one file without blanks; what a command imports on demand stays a file of its own. What
+ * is native stays outside, where its binary is.
  * And what the report's page needs in the browser, in dist/report: its script with Observable Plot in it, and its style.
  */
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +11,14 @@ await build({
   input: "src/main.ts",
   platform: "node",
   external: ["@duckdb/node-bindings", "@node-rs/xxhash"],
-  output: { dir: "dist/bundle", chunkFileNames: "[name].js", sourcemap: true },
+  output: {
+    dir: "dist/bundle",
+    cleanDir: true,
+    chunkFileNames: "[name].js",
+    sourcemap: true,
+    codeSplitting: { groups: [{ name: "start", test: /src\/main\.ts$/ }] },
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  },
 });
 
 const page = await build({
