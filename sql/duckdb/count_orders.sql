@@ -1,4 +1,4 @@
--- -> state, orders bigint, first timestamptz: when the oldest of them was reserved
-select state, count(*) as orders, min(reserved_at) as first
+-- -> state, orders bigint
+select state, count(*) as orders
 from orders
 group by state;

@@ -4,7 +4,8 @@ select
   f.provider,
   o.synthetic,
   sum(f.numbers)::bigint as numbers,
-  coalesce(sum(f.numbers) filter (where o.reserved_at >= $since::timestamptz), 0)::bigint as recent
+  coalesce(sum(f.numbers) filter (where o.reserved_at >= $since::timestamptz), 0)::bigint as recent,
+  min(o.reserved_at) as first
 from order_files f
 join orders o on o.order_id = f.order_id
 where o.state <> 'cancelled' or o.keeps_cooldown

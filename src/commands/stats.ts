@@ -19,7 +19,7 @@ import {
   statsCsv,
   statsMetrics,
 } from "../stats/formats.ts";
-import { lasting, rateSince } from "../stats/lasting.ts";
+import { firstSale, lasting, rateSince } from "../stats/lasting.ts";
 import { shortages, statsScreen } from "../stats/screen.ts";
 import { dayOf, parseDuration } from "../time.ts";
 import { isEmpty, tellToBegin } from "./empty.ts";
@@ -81,7 +81,7 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
       sold: sold?.numbers ?? 0,
       suppressed: synthetic ? 0 : (suppressed.get(provider) ?? 0),
       left,
-      ...lasting(left, sold?.recent ?? 0, stats.firstOrder, now),
+      ...lasting(left, sold?.recent ?? 0, firstSale(stats.sold, synthetic), now),
       available: flags.available
         ? await countAvailable(
             engine,

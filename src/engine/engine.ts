@@ -250,6 +250,8 @@ export type Stats = {
     readonly numbers: number;
     /** Of `numbers`, those sold since the instant that was asked for. */
     readonly recent: number;
+    /** When the first of them was sold. */
+    readonly first: Date;
   }[];
   readonly suppressed: readonly {
     readonly phonePrefix: string;
@@ -261,8 +263,6 @@ export type Stats = {
     readonly newest: Date | undefined;
   };
   readonly orders: Readonly<Record<OrderState, number>>;
-  /** When the oldest order that is known was reserved. */
-  readonly firstOrder: Date | undefined;
   readonly categories: Categories;
 };
 

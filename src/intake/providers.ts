@@ -4,7 +4,7 @@
  * both. Invariant: a code that leaves this module is in `codes`, and safe as a folder name of the pool.
  */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import type { Numbering, TableEntry } from "../configuration.ts";
@@ -283,7 +283,14 @@ function readTables(home: string, name: string, columns: readonly string[]): Row
   const own = join(home, "numbering", name);
   return [packaged(`src/numbering/${name}`), own]
     .filter((file) => existsSync(file))
+    .map(requireText)
     .flatMap((file) => readTable(file, columns, file === own));
+}
+
+/** A pipe would be waited for, for ever. */
+function requireText(file: string): string {
+  if (statSync(file).isFile()) return file;
+  throw usageError(`${file} is no file; it has to be a table, or not there`);
 }
 
 function readTable(file: string, columns: readonly string[], isOwn: boolean): Row[] {

@@ -78,6 +78,7 @@ export async function read(
       if (!converted) {
         source.close();
         source = await open();
+        beginReading(path, effects.progress);
         rmSync(join(folder, "file"), { recursive: true, force: true });
       }
     }

@@ -79,15 +79,18 @@ export function requireFile(target: Target | undefined, option: string): void {
  * and a delivery would succeed. It opens it for reading too, as no shell does: `> /dev/null` is somebody's wish.
  */
 export function requireTaker(target: Target | undefined): void {
-  if (target !== undefined && target.kind !== "stdout") return;
+  const isStdout = target === undefined || target.kind === "stdout";
+  if (!isStdout && !namesOfStdout.includes(target.path)) return;
   const stat = fstatSync(stdoutDescriptor);
   const isNothing = stat.isCharacterDevice() && stat.rdev === look("/dev/null", "--output")?.rdev;
   if (isNothing && isReadable(stdoutDescriptor)) {
     throw usageError(
-      "--output: stdout is closed, nobody would get the numbers; name a file, such as -o numbers.csv",
+      "--output: stdout is closed or /dev/null, nobody would get the numbers; name a file, such as -o numbers.csv",
     );
   }
 }
+
+const namesOfStdout = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 /** By Linux, which has the flags of open(2) there in octal digits; elsewhere nobody says so. */
 function isReadable(descriptor: number): boolean {

@@ -25,17 +25,28 @@ export function rateSince(now: Date): Date {
 }
 
 /**
- * `sold`: since `rateSince(now)`. A home that has sold for less than a week is measured over the time since its first
- * order, a day at least: an order of an hour ago is no rate of 24 a day.
+ * `sold`: since `rateSince(now)`. Who has sold for less than a week is measured over the time since the first sale, a day at
+ * least: what was sold an hour ago is no rate of 24 times as much a day.
  */
 export function lasting(
   left: number,
   sold: number,
-  firstOrder: Date | undefined,
+  firstSale: Date | undefined,
   now: Date,
 ): Lasting {
-  const age = firstOrder === undefined ? 0 : (now.getTime() - firstOrder.getTime()) / dayMs;
+  const age = firstSale === undefined ? 0 : (now.getTime() - firstSale.getTime()) / dayMs;
   const soldPerDay = sold / Math.min(Math.max(age, 1), rateDays);
   const daysLeft = soldPerDay > 0 ? left / soldPerDay : undefined;
   return { soldPerDay, daysLeft, runsShort: daysLeft !== undefined && daysLeft < shortDays };
+}
+
+/** When real numbers, or synthetic ones, were first sold, of any provider: since then there are customers. */
+export function firstSale(
+  sold: readonly { readonly synthetic: boolean; readonly first: Date }[],
+  synthetic: boolean,
+): Date | undefined {
+  const times = sold
+    .filter((one) => one.synthetic === synthetic)
+    .map(({ first }) => first.getTime());
+  return times.length > 0 ? new Date(Math.min(...times)) : undefined;
 }

@@ -162,7 +162,7 @@ function unbarred(rows: readonly { readonly others: number }[]): string {
 }
 
 /** Nine digits or more, however they are parted: somebody goes by a phone number. */
-const phoneLike = /[+(]*\d(?:[ .()/-]{0,2}\d){8,}/g;
+const phoneLike = /[+(]*\d(?:[^\p{L}\p{N}]{0,2}\d){8,}/gu;
 
 /** What a customer, source or reason is called on a page that has no phone number in it. */
 function calledOr({ name, others }: { name: string | undefined; others: number }, none: string) {

@@ -147,6 +147,23 @@ test("the rate of sale is that of the last seven days", async () => {
   expect(await soldPerDay(27)).toBe(0);
 });
 
+test("synthetic orders of last week do not make the rate of real ones smaller", async () => {
+  const home = createWorkdir();
+  const before = { now: "2026-11-13T09:00:00+07:00" };
+  const order = ["order", "--provider", "tsel", "--count"];
+  await home.ok(["generate", "--rows", "50", "--provider", "tsel", "--dirty", "0", "-o", "s.csv"]);
+  await home.ok(["ingest", "s.csv"], before);
+  await home.ok([...order, "7", "--synthetic", "-o", "s1.csv"], before);
+  home.write("new.csv", list("813", 20));
+  await home.ok(["ingest", "new.csv"]);
+  await home.ok([...order, "12", "-o", "n.csv"]);
+  const { providers } = await home.json(["stats"]);
+  expect(providers).toMatchObject([
+    { synthetic: false, sold_per_day: 12, runs_short: true },
+    { synthetic: true, sold_per_day: 7 / 7 },
+  ]);
+});
+
 test("a table is a format too, and others are named", async () => {
   const [told, untold] = [await dir.ok(["stats", "--format", "table"]), await dir.ok(["stats"])];
   expect(told).toEqual(untold);

@@ -176,3 +176,10 @@ test("the engine's list of providers and codeOf agree on every five-digit prefix
     instance.closeSync();
   }
 });
+
+test("what is no file is no table: a pipe would be waited for", () => {
+  mkdirSync(join(home, "numbering", "providers.csv"), { recursive: true });
+  expect(messageFrom(load)).toMatch(
+    /providers\.csv is no file; it has to be a table, or not there/,
+  );
+});

@@ -20,6 +20,7 @@ async function told(dir: Workdir, name: string) {
     isWatched: true,
     begin: (phase, total) => {
       phases.push({ phase, total, done: undefined });
+      look = undefined;
     },
     at: done,
     watch: (asked) => {
@@ -63,6 +64,21 @@ test("of a packed source its bytes are those that lie there, and its rows those 
     { phase: "opening list.csv.gz", total: undefined, done: undefined },
     { phase: "reading list.csv.gz", total: { bytes }, done: { bytes, rows: 60_000 } },
   ]);
+});
+
+test("a file that is given up where it lies is read from its beginning", async () => {
+  const dir = createWorkdir();
+  const rows = list("812", 60_000).split("\n");
+  rows[55_000] = '081200055000,"Budi" 9,Bandung';
+  dir.write("list.csv", rows.join("\n"));
+  const phases = await told(dir, "list.csv");
+  expect(phases.map(({ phase }) => phase)).toEqual([
+    "opening list.csv",
+    "reading list.csv",
+    "reading list.csv",
+  ]);
+  // Header and rows end in a line break each; the last line is empty.
+  expect(phases.at(-1)?.done?.rows).toBeGreaterThan(59_990);
 });
 
 test("of a file that the engine reads where it lies too", async () => {

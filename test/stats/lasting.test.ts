@@ -1,6 +1,6 @@
 /** How long what is left lasts, by hand. */
 import { expect, test } from "vitest";
-import { lasting, rateSince } from "../../src/stats/lasting.ts";
+import { firstSale, lasting, rateSince } from "../../src/stats/lasting.ts";
 
 const now = new Date("2026-11-20T02:00:00Z");
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
@@ -18,6 +18,17 @@ test("a home that has sold for less than a week is measured over that time, a da
   expect(lasting(300, 200, daysAgo(2), now).soldPerDay).toBe(100);
   expect(lasting(300, 200, daysAgo(0.01), now).soldPerDay).toBe(200);
   expect(lasting(300, 200, now, now).soldPerDay).toBe(200);
+});
+
+test("real and synthetic numbers have customers of their own", () => {
+  const sold = [
+    { synthetic: true, first: daysAgo(9) },
+    { synthetic: false, first: daysAgo(2) },
+    { synthetic: false, first: daysAgo(3) },
+  ];
+  expect(firstSale(sold, false)).toEqual(daysAgo(3));
+  expect(firstSale(sold, true)).toEqual(daysAgo(9));
+  expect(firstSale([], false)).toBeUndefined();
 });
 
 test("less than two days run short, two do not", () => {

@@ -18,7 +18,6 @@ export async function readStats(
   for (const row of orders) {
     byState[String(row.state) as keyof typeof byState] = Number(row.orders);
   }
-  const firsts = orders.map((row) => (row.first as Date).getTime());
   return {
     pool: pool.map((row) => ({
       date: String(row.date),
@@ -36,6 +35,7 @@ export async function readStats(
       synthetic: row.synthetic === true,
       numbers: Number(row.numbers),
       recent: Number(row.recent),
+      first: row.first as Date,
     })),
     suppressed: suppressed.map((row) => ({
       phonePrefix: String(row.phone_prefix),
@@ -47,7 +47,6 @@ export async function readStats(
       newest: (ledger?.newest as Date | null) ?? undefined,
     },
     orders: byState,
-    firstOrder: firsts.length > 0 ? new Date(Math.min(...firsts)) : undefined,
     categories: await readCategories(session),
   };
 }
