@@ -233,6 +233,25 @@ describe("no terminal", () => {
     );
   });
 
+  test("a list that is written out and waits for its reader says so too", async () => {
+    const dir = createWorkdir();
+    await dir.ok(["blacklist", "add", "081200000001", "--kind", "dnc", "--reason", "asked"]);
+    execFileSync("mkfifo", [dir.path("out")]);
+    const command = ["blacklist", "export", "--kind", "dnc", "-o", "out", "--verbose"];
+    const running = execFile(process.execPath, [binary, ...command], {
+      cwd: dir.folder,
+      env: cleanEnvironment(dir.home),
+    });
+    let stderr = "";
+    running.stderr?.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    await once(running.stderr as Readable, "data");
+    expect(execFileSync("cat", [dir.path("out")], { encoding: "utf8" })).toContain("6281200000001");
+    await once(running, "close");
+    expect(stderr).toMatch(/^writing to out… \d+ s\n1 number to .*out\n$/);
+  });
+
   test("--quiet and --verbose are two", async () => {
     const { code, stderr } = await createWorkdir().run(["stats", "--quiet", "--verbose"]);
     expect([code, stderr]).toEqual([2, "numbers: --quiet and --verbose: say one of them\n"]);

@@ -1,9 +1,12 @@
 /** Writing a list out: to a file that appears under its name only when it is whole, or into a pipe. */
+import { statSync } from "node:fs";
+import { basename } from "node:path";
 import type { Writable } from "node:stream";
 import { exitCode, UserError } from "../errors.ts";
 import { pump } from "../fifo.ts";
 import { openSink } from "../orders/delivery.ts";
 import type { Target } from "../orders/output.ts";
+import type { Progress } from "../progress.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
 import { writeWhole } from "../whole-file.ts";
 
@@ -14,10 +17,13 @@ export type ExportEffects = {
   readonly temporary: string;
   readonly fileMode: number;
   readonly signal: AbortSignal;
+  readonly progress: Progress;
 };
 
 /** Resolves to the number of rows; throws when not all of them arrived. */
 export async function exportList(target: Target, effects: ExportEffects): Promise<number> {
+  const place = target.kind === "stdout" ? "stdout" : basename(target.path);
+  effects.progress.begin(`writing to ${place}`);
   try {
     if (target.kind === "file") return await writeFile(target.path, effects);
     const sink = await openSink(target, effects);
@@ -42,10 +48,14 @@ export async function exportList(target: Target, effects: ExportEffects): Promis
   }
 }
 
-async function writeFile(path: string, { produce, fileMode }: ExportEffects): Promise<number> {
+async function writeFile(
+  path: string,
+  { produce, fileMode, progress }: ExportEffects,
+): Promise<number> {
   const packing = path.endsWith(".gz") ? "gzip" : path.endsWith(".zst") ? "zstd" : "none";
   let rows = 0;
   await writeWhole([path], fileMode, async (part) => {
+    progress.watch(() => ({ bytes: statSync(part, { throwIfNoEntry: false })?.size }));
     rows = await produce(part, packing);
   });
   return rows;

@@ -209,7 +209,9 @@ async function exportKind(
     temporary: context.home().temporary,
     fileMode: context.fileMode,
     signal: context.signal,
+    progress: context.terminal.progress,
   });
+  context.terminal.progress.stop();
   const place = target.kind === "stdout" ? "stdout" : target.path;
   const document = { kind, customer: customer ?? null, numbers: rows, output: flags.output };
   if (context.isJson) context.print(document, target.kind === "stdout");
