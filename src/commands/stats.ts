@@ -97,7 +97,7 @@ async function showStats(context: Context, _args: readonly string[], flags: Stat
   }
   progress.stop();
   const last = {
-    ingest: (await engine.readAudit(1, "import.publish"))[0]?.at,
+    ingest: stats.lastIngest,
     backup: lastBackup(context),
   };
   const isTaken = page?.kind === "stdout";

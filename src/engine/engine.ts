@@ -263,6 +263,8 @@ export type Stats = {
     readonly newest: Date | undefined;
   };
   readonly orders: Readonly<Record<OrderState, number>>;
+  /** When the last list came into the pool. */
+  readonly lastIngest: Date | undefined;
   readonly categories: Categories;
 };
 

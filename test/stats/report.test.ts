@@ -20,6 +20,7 @@ const empty: Counted["stats"] = {
   suppressed: [],
   ledger: { numbers: 0, oldest: undefined, newest: undefined },
   orders: { reserved: 0, delivered: 0, cancelled: 0 },
+  lastIngest: undefined,
   categories: [],
 };
 

@@ -43,6 +43,7 @@ const stats: Stats = {
     newest: new Date("2026-11-20T02:00:00Z"),
   },
   orders: { reserved: 0, delivered: 1, cancelled: 0 },
+  lastIngest: undefined,
   categories: [],
 };
 

@@ -1,5 +1,6 @@
 /** Counting: reads that change nothing. */
 import type { Stats } from "../engine.ts";
+import { readAudit } from "./audit.ts";
 import { readCategories } from "./categories.ts";
 import type { Session } from "./session.ts";
 
@@ -14,6 +15,7 @@ export async function readStats(
   const suppressed = await session.rows("count_suppressed");
   const [ledger] = await session.rows("count_ledger");
   const orders = await session.rows("count_orders");
+  const [lastIngest] = await readAudit(session, 1, "import.publish");
   const byState = { reserved: 0, delivered: 0, cancelled: 0 };
   for (const row of orders) {
     byState[String(row.state) as keyof typeof byState] = Number(row.orders);
@@ -47,6 +49,7 @@ export async function readStats(
       newest: (ledger?.newest as Date | null) ?? undefined,
     },
     orders: byState,
+    lastIngest: lastIngest?.at,
     categories: await readCategories(session),
   };
 }
