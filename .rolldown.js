@@ -10,7 +10,7 @@ import { build } from "rolldown";
 await build({
   input: "src/main.ts",
   platform: "node",
-  external: ["@duckdb/node-bindings", "@node-rs/xxhash"],
+  external: ["@duckdb/node-bindings", "@node-rs/xxhash", /^chdb/],
   output: {
     dir: "dist/bundle",
     cleanDir: true,

@@ -11,7 +11,12 @@ import { createLog, type Log } from "./log.ts";
 import { shareOf, thisMachine } from "./machine.ts";
 import { createProfile, inertProfile, type Profile } from "./profile.ts";
 import type { Progress } from "./progress.ts";
-import { type GlobalFlags, readSettings, type Settings } from "./settings.ts";
+import {
+  type ClickhouseSettings,
+  type GlobalFlags,
+  readSettings,
+  type Settings,
+} from "./settings.ts";
 import { type Fit, fitOf, table } from "./table.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 import { isPlain } from "./text.ts";
@@ -105,7 +110,8 @@ export function createContext(
   });
   const resources = () => resourcesIn(openedHome().temporary);
   // The engine's package takes a tenth of a second to load: only for those who need it.
-  const engineIn = async (opened: Home) => {
+  const engineIn = async (opened: Home): Promise<Engine> => {
+    if (settings.clickhouse) return clickhouseIn(opened, settings.clickhouse);
     const { createDuckdbEngine } = await profile.phase(
       "load the engine",
       () => import("./engine/duckdb/engine.ts"),
@@ -118,6 +124,30 @@ export function createContext(
       lockTimeoutMs: settings.lockTimeoutMs,
       onWait: terminal.say,
       warn: terminal.warn,
+    });
+  };
+  const clickhouseIn = async (
+    opened: Home,
+    { url, password, ca, cert, key }: ClickhouseSettings,
+  ) => {
+    const { createClickhouseEngine } = await profile.phase(
+      "load the engine",
+      () => import("./engine/clickhouse/engine.ts"),
+    );
+    const { parseAddress } = await import("./engine/clickhouse/address.ts");
+    const { lockFile } = await import("./engine/duckdb/folder-lock.ts");
+    return createClickhouseEngine({
+      home: opened,
+      address: parseAddress(url.value, url.where, password),
+      tls: { ca, cert, key },
+      resources: resourcesIn(opened.temporary),
+      threads: settings.threads,
+      actor: currentUser(),
+      timeZone: settings.timeZone,
+      lockTimeoutMs: settings.lockTimeoutMs,
+      onWait: terminal.say,
+      warn: terminal.warn,
+      lockFile: (path) => lockFile(path, "alone", resourcesIn(opened.temporary)),
     });
   };
   return {

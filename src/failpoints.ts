@@ -24,6 +24,10 @@ export const failpoints = [
   "transaction.begun",
   "transaction.written",
   "transaction.committed",
+  // The same on ClickHouse: written down, made, and done with.
+  "change.logged",
+  "change.step-made",
+  "change.made",
   // The journal, after it.
   "journal.line-written",
   "journal.line-synced",

@@ -19,6 +19,8 @@ export type GlobalFlags = {
   readonly memory?: string;
   readonly timeZone?: string;
   readonly logFormat?: string;
+  readonly engine?: string;
+  readonly clickhouseUrl?: string;
 };
 
 export type Settings = {
@@ -32,6 +34,9 @@ export type Settings = {
   readonly price: string | undefined;
   readonly lockTimeoutMs: number;
   readonly logFormat: LogFormat;
+  readonly engine: EngineName;
+  /** How ClickHouse is reached; undefined on the embedded engine. */
+  readonly clickhouse: ClickhouseSettings | undefined;
   readonly threads: number | undefined;
   readonly memory: string | undefined;
   /** `ingest` takes files of registered sources only. */
@@ -44,6 +49,20 @@ export type Settings = {
   readonly told: ReadonlyMap<Key | "home", Told>;
 };
 
+export const engineNames = ["duckdb", "clickhouse"] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export type ClickhouseSettings = {
+  /** As it was told: it may hold a password, and is not to be shown. */
+  readonly url: Told;
+  /** Given apart from the address. */
+  readonly password: string | undefined;
+  /** Files in PEM: who signed the server's certificate, and this client's own certificate and key. */
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+};
+
 export const defaults = {
   time_zone: "Asia/Jakarta",
   within: "3d",
@@ -52,6 +71,7 @@ export const defaults = {
   max_return_rate: "0.5",
   lock_timeout: "60s",
   log_format: "text",
+  engine: "duckdb",
 } as const;
 
 /** Below it the engine cannot even close a database of its own. */
@@ -66,6 +86,11 @@ export const keys = [
   "price",
   "lock_timeout",
   "log_format",
+  "engine",
+  "clickhouse_url",
+  "clickhouse_ca",
+  "clickhouse_cert",
+  "clickhouse_key",
   "threads",
   "memory",
   "require_source",
@@ -98,6 +123,11 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     price: undefined,
     lock_timeout: flags.lockTimeout,
     log_format: flags.logFormat,
+    engine: flags.engine,
+    clickhouse_url: flags.clickhouseUrl,
+    clickhouse_ca: undefined,
+    clickhouse_cert: undefined,
+    clickhouse_key: undefined,
     threads: flags.threads,
     memory: flags.memory,
     require_source: undefined,
@@ -136,6 +166,11 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
   const format = logFormats.find((known) => known === (logFormat?.value ?? defaults.log_format));
   if (format === undefined) {
     throw usageError(`${logFormat?.where}: "${logFormat?.value}" is none; write text or json`);
+  }
+  const engine = find("engine");
+  const engineName = engineNames.find((known) => known === (engine?.value ?? defaults.engine));
+  if (engineName === undefined) {
+    throw usageError(`${engine?.where}: "${engine?.value}" is none; write duckdb or clickhouse`);
   }
   const memory = find("memory");
   if (memory && !/^\d+(\.\d+)?\s?[KMGT]i?B$/i.test(memory.value)) {
@@ -179,9 +214,38 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     price: price && parsePrice(price.value, price.where),
     lockTimeoutMs: parseDuration(duration("lock_timeout"), "lock timeout"),
     logFormat: format,
+    engine: engineName,
+    clickhouse: engineName === "clickhouse" ? clickhouseOf(find, environment) : undefined,
     threads: threads && Number(threads.value),
     memory: memory?.value,
     requireSource: requireSource?.value === "true",
+  };
+}
+
+function clickhouseOf(
+  find: (key: Key) => Told | undefined,
+  environment: NodeJS.ProcessEnv,
+): ClickhouseSettings {
+  const url = find("clickhouse_url");
+  if (!url) {
+    throw usageError(
+      "--engine clickhouse: where is the server? Write --clickhouse-url http://host:8123/database, or set " +
+        "NUMBERS_CLICKHOUSE_URL; chdb:FOLDER runs ClickHouse in this process",
+    );
+  }
+  const cert = find("clickhouse_cert");
+  const key = find("clickhouse_key");
+  if ((cert === undefined) !== (key === undefined)) {
+    const there = cert ?? key;
+    throw usageError(`${there?.where}: a certificate needs its key, and a key its certificate`);
+  }
+  return {
+    url,
+    // No setting: it would be shown among them.
+    password: environment.NUMBERS_CLICKHOUSE_PASSWORD,
+    ca: find("clickhouse_ca")?.value,
+    cert: cert?.value,
+    key: key?.value,
   };
 }
 

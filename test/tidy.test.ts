@@ -17,6 +17,7 @@ const statements = filesBelow(join(root, "sql"))
 /** [package, the only files or folder that may import it] */
 const importers: [string, RegExp][] = [
   ["@duckdb/node-api", /^src\/engine\/duckdb\//],
+  ["@clickhouse/client", /^src\/engine\/clickhouse\/(connection|failures)\.ts$/],
   ["chalk", /^src\/terminal\.ts$/],
   ["cli-progress", /^src\/terminal\.ts$/],
   ["get-east-asian-width", /^src\/text\.ts$/],

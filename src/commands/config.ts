@@ -15,6 +15,11 @@ export function addConfig(program: Command, run: Run): Command {
     .action(run("config", showConfig));
 }
 
+/** A password in an address is nobody's to read. */
+function shown(key: Key | "home", value: string): string {
+  return key === "clickhouse_url" ? value.replace(/:\/\/[^@/]*@/, "://***@") : value;
+}
+
 async function showConfig(context: Context) {
   const { settings } = context;
   const { own } = loadProviders(settings);
@@ -23,6 +28,10 @@ async function showConfig(context: Context) {
   const otherwise: Readonly<Record<Key | "home", string>> = {
     ...defaults,
     price: "none",
+    clickhouse_url: "none",
+    clickhouse_ca: "the system's",
+    clickhouse_cert: "none",
+    clickhouse_key: "none",
     home: settings.home,
     threads: String(threads ?? machine.processors),
     memory,
@@ -32,7 +41,8 @@ async function showConfig(context: Context) {
   };
   const scalars = (["home", ...keys] as const).map((key) => {
     const told = settings.told.get(key);
-    return { key, value: told?.value ?? otherwise[key], from: told?.where ?? "default" };
+    const value = told?.value ?? otherwise[key];
+    return { key, value: shown(key, value), from: told?.where ?? "default" };
   });
   const config = [...scalars, ...own];
   if (context.isJson) context.print({ config });

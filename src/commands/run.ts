@@ -23,6 +23,11 @@ const globalOptions = [
   ["--log-format <format>", "of the talk on stderr: text, or json for machines (default text)"],
   ["--lock-timeout <duration>", "how long to wait while another process writes (default 60s)"],
   ["--time-zone <zone>", "whose calendar days count (default Asia/Jakarta)"],
+  ["--engine <name>", "where numbers are kept: duckdb in the home, or clickhouse (default duckdb)"],
+  [
+    "--clickhouse-url <url>",
+    "http(s)://user@host:8123/database, or chdb:FOLDER for ClickHouse in this process",
+  ],
   [
     "--threads <n>",
     "how many threads the engine may use (default: one for each processor, and at least 128MB of memory)",

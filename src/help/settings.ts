@@ -13,6 +13,12 @@ export const settingWords: Readonly<Record<Key, string>> = {
   price: "of a thousand numbers, for a customer added without --price (default none)",
   lock_timeout: "how long to wait while another process writes (default 60s)",
   log_format: "text, or json: a document for each line on stderr (default text)",
+  engine: "where numbers are kept: duckdb in the home, or clickhouse (default duckdb)",
+  clickhouse_url: "http(s)://user:password@host:8123/database, or chdb:FOLDER (default none)",
+  clickhouse_ca: "a PEM file: who signed the server's certificate (default: the system's)",
+  clickhouse_cert:
+    "a PEM file: the certificate by which the server knows this client (default none)",
+  clickhouse_key: "and its key (default none)",
   threads: "how many threads the engine may use (default: one for each processor)",
   memory: "how much memory it may use (default: a third of the machine's)",
   require_source: "true: ingest takes files of registered sources only (default false)",

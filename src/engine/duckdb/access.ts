@@ -2,7 +2,8 @@
 import { messageOf } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { inertProfile } from "../../profile.ts";
-import { createLog, type Log } from "./audit.ts";
+import type { Access as SharedAccess } from "../access.ts";
+import { createLog } from "../catalog/audit.ts";
 import { type CatalogOptions, schemaVersion, withCatalog } from "./catalog.ts";
 import { namingDamage } from "./damage.ts";
 import { keepJournal, noteChange, requireJournal } from "./journal.ts";
@@ -17,18 +18,12 @@ export type AccessOptions = CatalogOptions & {
   readonly warn: (message: string) => void;
 };
 
-export type Access = {
+export type Access = SharedAccess<Session> & {
   readonly home: Home;
-  readonly log: Log;
-  readonly timeZone: string;
   readonly signal: AbortSignal | undefined;
-  /** The catalog, shared with other readers. */
-  read<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** The catalog, alone: everybody else waits. */
-  write<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** The same for those who look for what is wrong: also a catalog that has lost changes. */
+  /** `read` for those who look for what is wrong: also a catalog that has lost changes. */
   examine<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** The same alone; the journal is left as it is. */
+  /** `write`, and the journal is left as it is. */
   hold<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** A session that holds no lock, for the long work on files: in memory, or on a file of this process's own. */
   aside<T>(work: (session: Session) => Promise<T>, path?: string): Promise<T>;

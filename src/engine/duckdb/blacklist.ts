@@ -1,19 +1,22 @@
 /** The suppression lists in the catalog. Long work is done aside; what is under the lock is a few statements. */
+
 import { join } from "node:path";
-import type {
-  Addition,
-  BlacklistCount,
-  BlacklistEntry,
-  BlacklistQuery,
-  BlacklistVerbs,
-  Listing,
-  ReadList,
-} from "../blacklist.ts";
+import type { Addition, BlacklistQuery, BlacklistVerbs, Listing, ReadList } from "../blacklist.ts";
+import {
+  cooldownOf,
+  countBlacklist,
+  readBlacklist,
+  readListOwners,
+  scopeOf,
+} from "../catalog/blacklist.ts";
+import type { Changed } from "../changed.ts";
+import type { Parameters } from "../session.ts";
+import { fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
 import { importDigests, matchDigests } from "./digests.ts";
 import { erasureKeyIn } from "./erasures.ts";
 import { countUndated, importHistory } from "./history.ts";
-import { type Changed, linePhonesMost } from "./journal.ts";
+import { linePhonesMost } from "./journal.ts";
 import {
   countFresh,
   everyPhone,
@@ -21,12 +24,11 @@ import {
   pathsOf,
   type Select,
   type Slice,
-  scopeOf,
   spansOf,
   withScratch,
 } from "./lists.ts";
-import type { Parameters, Row, Session } from "./session.ts";
-import { fragment, statement } from "./statements.ts";
+import type { Session } from "./session.ts";
+import { statement } from "./statements.ts";
 
 const compressions = {
   none: fragment`none`,
@@ -61,14 +63,7 @@ export function blacklistVerbs(access: Access): BlacklistVerbs {
           ),
         );
       }),
-    readListOwners: () =>
-      read(async (session) => {
-        const rows = await session.rows("select_list_owners");
-        return rows.map((row) => ({
-          name: String(row.name),
-          registered: row.registered === true,
-        }));
-      }),
+    readListOwners: () => read(readListOwners),
   };
 }
 
@@ -218,63 +213,9 @@ async function removeSuppressed(
   });
 }
 
-function cooldownOf({ at, cooldownMs }: BlacklistQuery): Parameters {
-  return {
-    sold_since: new Date(at.getTime() - cooldownMs).toISOString(),
-    cooldown_ms: cooldownMs,
-  };
-}
-
 /** Copies what is to be exported: whoever reads it may be slow, and the catalog is everybody's. */
 function setAside(session: Session, query: BlacklistQuery, target: string): Promise<number> {
   if (query.kind === "sold") return session.run("copy_sold", { ...cooldownOf(query), target });
   const at = query.at.toISOString();
   return session.run("copy_suppressed", { ...scopeOf(query), at, target });
-}
-
-async function countBlacklist(session: Session, query: BlacklistQuery): Promise<BlacklistCount[]> {
-  const { sold_since = null } = cooldownOf(query);
-  const rows = await session.rows("count_blacklist", {
-    ...scopeOf(query),
-    at: query.at.toISOString(),
-    sold_since,
-  });
-  return rows.map((row) => ({
-    kind: String(row.kind),
-    customer: text(row.customer),
-    numbers: Number(row.numbers),
-    digests: Number(row.digests),
-    newest: row.newest as Date,
-  }));
-}
-
-async function readBlacklist(
-  session: Session,
-  query: BlacklistQuery,
-  limit: number,
-): Promise<BlacklistEntry[]> {
-  const rows =
-    query.kind === "sold"
-      ? await session.rows("select_sold", { ...cooldownOf(query), limit })
-      : await session.rows("select_suppressed", {
-          ...scopeOf(query),
-          at: query.at.toISOString(),
-          limit,
-        });
-  return rows.map(entryOf);
-}
-
-function entryOf(row: Row): BlacklistEntry {
-  return {
-    phone: String(row.phone),
-    kind: String(row.kind),
-    customer: text(row.customer),
-    reason: text(row.reason),
-    addedAt: row.added_at as Date,
-    until: row.until instanceof Date ? row.until : undefined,
-  };
-}
-
-function text(value: unknown): string | undefined {
-  return value === null || value === undefined ? undefined : String(value);
 }

@@ -21,14 +21,16 @@ import {
 } from "../../pool/compaction.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { CompactedDay, CompactVerbs } from "../keeping.ts";
+import type { Parameter } from "../session.ts";
+import { type Fragment, fragment, joined } from "../statements.ts";
 import type { Access } from "./access.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { holdFiles } from "./held.ts";
 import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
 import { notedSums } from "./pool-sums.ts";
 import { requirePoolFile } from "./selection.ts";
-import type { Parameter, Session } from "./session.ts";
-import { type Fragment, fragment, joined, statement } from "./statements.ts";
+import type { Session } from "./session.ts";
+import { statement } from "./statements.ts";
 
 /** How often others may spoil a day before we give up. */
 const roundsMost = 20;

@@ -7,8 +7,10 @@ import { join } from "node:path";
 import type { CategoryNumbers } from "../categories.ts";
 import type { StagedFile } from "../engine.ts";
 import type { Erased } from "../erasures.ts";
-import { openSession, type Resources, type Row, type Session } from "./session.ts";
-import { type Fragment, fragment, identifier, joined } from "./statements.ts";
+import type { Row } from "../session.ts";
+import { type Fragment, fragment, joined } from "../statements.ts";
+import { openSession, type Resources, type Session } from "./session.ts";
+import { identifier } from "./statements.ts";
 
 export type ConversionPlan = {
   /** The source's columns, unique whatever their case. */

@@ -2,10 +2,14 @@
  * Lists of digests: reading them, keeping them, and finding out what they mean. Read as lists of phones are, through the
  * same gate, so that every line is accounted for.
  */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Addition, Hashing, Listing, Matches, ReadList } from "../blacklist.ts";
+import { scopeOf } from "../catalog/blacklist.ts";
 import type { StagedFile } from "../engine.ts";
+import type { Parameters, Row } from "../session.ts";
+import { fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
 import type { Conversion, ConversionPlan, Converter, Rejection } from "./converter.ts";
 import { holdFiles } from "./held.ts";
@@ -15,12 +19,11 @@ import {
   pathsOf,
   type Select,
   type Slice,
-  scopeOf,
   sliceNumbers,
   withScratch,
 } from "./lists.ts";
-import { openSession, type Parameters, type Resources, type Row, type Session } from "./session.ts";
-import { fragment, identifier, statement } from "./statements.ts";
+import { openSession, type Resources, type Session } from "./session.ts";
+import { identifier, statement } from "./statements.ts";
 
 /** Hexadecimal digits of a digest. */
 const digitsOf: Readonly<Record<Hashing["algorithm"], number>> = { md5: 32, sha256: 64 };

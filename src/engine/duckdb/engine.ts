@@ -1,30 +1,33 @@
 /** The engine on one machine: a DuckDB file for what is known, Parquet files for what is kept. */
+
+import { readAudit, verifyAudit } from "../catalog/audit.ts";
+import { readSuppressionAge } from "../catalog/blacklist.ts";
+import { readCategories } from "../catalog/categories.ts";
+import { customerVerbs } from "../catalog/customers.ts";
+import { findOrder, listOrders, readOrderFiles, requireOrder } from "../catalog/found-orders.ts";
+import { cancelOrder, markDelivered, requireNumbers } from "../catalog/orders.ts";
+import { readLedgerStart, requireExportable } from "../catalog/pruned.ts";
+import { readReport } from "../catalog/report.ts";
+import { addSource, readSources, setSource } from "../catalog/sources.ts";
+import { readStats } from "../catalog/stats.ts";
 import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
-import { readAudit, verifyAudit } from "./audit.ts";
 import { backupVerbs } from "./backup.ts";
 import { blacklistVerbs } from "./blacklist.ts";
-import { readCategories } from "./categories.ts";
 import { readColumns } from "./columns.ts";
 import { compactVerbs } from "./compact.ts";
-import { customerVerbs } from "./customers.ts";
 import { copyErasures, erase, findErased } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
-import { findOrder, listOrders, readOrderFiles, requireOrder } from "./found-orders.ts";
 import { holdFiles } from "./held.ts";
 import { publishImport, readContents } from "./imports.ts";
 import { lookUp } from "./lookup.ts";
-import { cancelOrder, fillOrder, markDelivered } from "./orders.ts";
+import { fillOrder } from "./orders.ts";
 import { prune } from "./prune.ts";
-import { readLedgerStart, requireExportable } from "./pruned.ts";
 import { recoveryVerbs } from "./recovery.ts";
-import { readReport } from "./report.ts";
 import { returnVerbs } from "./returns.ts";
-import { markDisclosed, readSuppressionAge, requireNumbers, reviewOrder } from "./review.ts";
+import { markDisclosed, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
-import { addSource, readSources, setSource } from "./sources.ts";
-import { readStats } from "./stats.ts";
 import { settleFilling, settlePublication, writeOrSettle, writeWithCopies } from "./uncertain.ts";
 
 export function createDuckdbEngine(options: AccessOptions): Engine {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, syncNamed } from "../../home.ts";
-import { findOrder } from "./found-orders.ts";
+import { findOrder } from "../catalog/found-orders.ts";
 import { hasLedgerCopy, ledgerCopyPath, pending, writeCopyWithout } from "./ledger-copies.ts";
 import type { Session } from "./session.ts";
 

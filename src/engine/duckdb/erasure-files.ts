@@ -8,10 +8,12 @@ import { sumOfFile } from "../../checksum.ts";
 import { failpoint } from "../../failpoints.ts";
 import { filesIn, type Home, syncPath } from "../../home.ts";
 import { emptyRejects, findInRejects } from "../../intake/rejects-file.ts";
+import type { Row } from "../session.ts";
+import { type Fragment, fragment } from "../statements.ts";
 import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, Overtaken, type Place } from "./pieces.ts";
-import type { Row, Session } from "./session.ts";
-import { type Fragment, fragment, identifier } from "./statements.ts";
+import type { Session } from "./session.ts";
+import { identifier } from "./statements.ts";
 
 export type Person = { readonly erasureId: string; readonly phone: bigint };
 

@@ -13,9 +13,10 @@ import { newId } from "../../ids.ts";
 import { sharesOf } from "../../pool/compaction.ts";
 import { namesBeside } from "../../pool/files.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../../space.ts";
+import type { Log } from "../catalog/audit.ts";
 import type { Erased, Erasure, ErasureRequest } from "../erasures.ts";
+import type { Row } from "../session.ts";
 import type { Access } from "./access.ts";
-import type { Log } from "./audit.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { eraseFromHistories, eraseFromOrders } from "./erased-orders.ts";
 import { type Cleaned, cleanFiles, findPlaces, identityOf, type Person } from "./erasure-files.ts";
@@ -24,7 +25,7 @@ import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
 import { renewCatalog } from "./renewal.ts";
 import { algorithms, phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
-import type { Row, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { writeWithCopies } from "./uncertain.ts";
 
 /** Rounds that somebody else may spoil by writing the same files anew, before we give up. */

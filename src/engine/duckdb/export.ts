@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import type { Layout, Order, Range } from "../engine.ts";
+import type { Parameter, Row } from "../session.ts";
+import { type Fragment, fragment, joined } from "../statements.ts";
 import { unionOfColumns } from "./columns.ts";
 import { hasLedgerCopy, ledgerCopyPath } from "./ledger-copies.ts";
 import { phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
-import type { Parameter, Row, Session } from "./session.ts";
-import { type Fragment, fragment, identifier, joined, statement } from "./statements.ts";
+import type { Session } from "./session.ts";
+import { identifier, statement } from "./statements.ts";
 
 const compressions = { none: fragment`none`, zstd: fragment`zstd` } as const;
 

@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../errors.ts";
-import { openSession, type Resources, type Row, type Session } from "./session.ts";
+import type { Row } from "../session.ts";
+import { openSession, type Resources, type Session } from "./session.ts";
 
 export type NamedRow = Row & { readonly value: string };
 

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { linkSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Home } from "../../home.ts";
-import type { Row } from "./session.ts";
+import type { Row } from "../session.ts";
 
 /**
  * Gives each row's `file` a second name in this process's own folder, the same to rows that share one: what loses its first name stays readable. Call it

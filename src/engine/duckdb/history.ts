@@ -8,12 +8,14 @@ import { failpoint } from "../../failpoints.ts";
 import { makeFolder, syncNamed } from "../../home.ts";
 import type { Addition, Dating, ReadList } from "../blacklist.ts";
 import type { StagedFile } from "../engine.ts";
+import type { Parameters } from "../session.ts";
+import { type Fragment, fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
 import { erasureKeyIn } from "./erasures.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { countFresh, logImport, pathsOf, type Slice, spansOf, withScratch } from "./lists.ts";
-import type { Parameters, Session } from "./session.ts";
-import { type Fragment, fragment, identifier, statement } from "./statements.ts";
+import type { Session } from "./session.ts";
+import { identifier, statement } from "./statements.ts";
 import { writeWithCopies } from "./uncertain.ts";
 
 /** Lines whose date cannot be, and one of the cells. */

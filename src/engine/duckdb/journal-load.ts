@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sumOfFile } from "../../checksum.ts";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
-import { writeAuditHead } from "./audit.ts";
+import { writeAuditHead } from "../catalog/audit.ts";
 import { migrate, schemaVersion } from "./catalog.ts";
 import {
   type Change,

@@ -1,12 +1,13 @@
 /** Proving that a new database could be made from the journal: it is made, and compared with the one that there is. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { readAuditHead } from "../catalog/audit.ts";
+import { type Fragment, fragment, joined } from "../statements.ts";
 import type { Access } from "./access.ts";
-import { readAuditHead } from "./audit.ts";
 import { readEnd } from "./journal-files.ts";
 import { loadJournal } from "./journal-load.ts";
 import type { Session } from "./session.ts";
-import { type Fragment, fragment, identifier, joined } from "./statements.ts";
+import { identifier } from "./statements.ts";
 
 /** Changed without an entry in the audit log; a new database has the safe value of each, or needs none. */
 const unjournaled: Readonly<Record<string, readonly string[]>> = {

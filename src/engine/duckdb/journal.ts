@@ -12,7 +12,10 @@ import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, syncPath } from "../../home.ts";
 import type { AuditEntry, AuditHead } from "../audit.ts";
-import { readAuditHead } from "./audit.ts";
+import { readAuditHead } from "../catalog/audit.ts";
+import type { Changed } from "../changed.ts";
+import type { Session as Shared } from "../session.ts";
+import { type Fragment, fragment, joined } from "../statements.ts";
 import {
   appendLine,
   generationFolder,
@@ -23,17 +26,12 @@ import {
   readEnd,
 } from "./journal-files.ts";
 import type { Session } from "./session.ts";
-import { type Fragment, fragment, identifier, joined } from "./statements.ts";
-
-/** What a deed changed: ids by kind, or so much that all tables are written anew. */
-export type Changed =
-  | "everything"
-  | { readonly [kind in Exclude<Kind, "entry">]?: readonly string[] };
+import { identifier } from "./statements.ts";
 
 type Noted = { readonly entry: AuditEntry; readonly changed: Changed };
 
 /** Deeds of sessions that are open; what was rolled back is not in the audit log, and so never gets into the journal. */
-const noted = new WeakMap<Session, Noted[]>();
+const noted = new WeakMap<Shared, Noted[]>();
 
 /** More phones than these are quicker written as a table than as a line. */
 export const linePhonesMost = 1_000;
@@ -42,7 +40,7 @@ const idsMost = 2 * linePhonesMost;
 const logBytesMost = 16 * 1024 * 1024;
 
 /** Called with each entry of the audit log, inside its transaction. */
-export function noteChange(session: Session, entry: AuditEntry, changed: Changed): void {
+export function noteChange(session: Shared, entry: AuditEntry, changed: Changed): void {
   const before = noted.get(session) ?? [];
   noted.set(session, [...before, { entry, changed }]);
 }

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { messageOf } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
+import { hasDeed } from "../catalog/audit.ts";
+import { findOrder } from "../catalog/found-orders.ts";
 import type { Order } from "../engine.ts";
-import { hasDeed } from "./audit.ts";
-import { findOrder } from "./found-orders.ts";
 import type { Session } from "./session.ts";
 import { identifier } from "./statements.ts";
 

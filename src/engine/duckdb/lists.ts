@@ -2,19 +2,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Addition, BlacklistQuery, Listing, ReadList } from "../blacklist.ts";
+import type { Addition, ReadList } from "../blacklist.ts";
 import type { StagedFile } from "../engine.ts";
+import type { Parameters } from "../session.ts";
+import type { Fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
-import type { Parameters, Session } from "./session.ts";
-import type { Fragment } from "./statements.ts";
-
-/** The parameters by which statements know a list. */
-export function scopeOf({
-  kind,
-  customer,
-}: Pick<Listing | BlacklistQuery, "kind" | "customer">): Parameters {
-  return { kind: kind ?? null, customer: customer ?? null };
-}
+import type { Session } from "./session.ts";
 
 /** A select that stands inside another statement, and what it binds. */
 export type Select = { readonly sql: Fragment; readonly parameters: Parameters };

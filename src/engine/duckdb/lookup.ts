@@ -5,14 +5,16 @@ import { anyNumber } from "../../orders/criteria.ts";
 import { dayOf } from "../../time.ts";
 import type { OrderState } from "../engine.ts";
 import type { Finding, LookupQuery, Occurrence, Sale, Suppression } from "../lookup.ts";
+import type { Row } from "../session.ts";
+import { fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
 import { selectErasures } from "./erasures.ts";
 import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, filesOf, type Piece, pieceOf } from "./pieces.ts";
 import { algorithms, blockForOrder, phoneForms } from "./rules.ts";
 import { candidateFiles, requirePoolFile } from "./selection.ts";
-import type { Row, Session } from "./session.ts";
-import { fragment, identifier } from "./statements.ts";
+import type { Session } from "./session.ts";
+import { identifier } from "./statements.ts";
 
 /** Pool files that are replaced under our hands are looked for again so often. */
 const triesMost = 5;

@@ -1,22 +1,15 @@
 /** Orders in the catalog: filling, marking, cancelling. Each verb is one transaction under the lock. */
+
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, syncNamed } from "../../home.ts";
-import type {
-  Availability,
-  Criteria,
-  Delivery,
-  Filling,
-  Order,
-  OrderRequest,
-  Selected,
-} from "../engine.ts";
-import type { Log } from "./audit.ts";
-import { admit } from "./customers.ts";
+import type { Log } from "../catalog/audit.ts";
+import { admit } from "../catalog/customers.ts";
+import { findOrder, requireOrder } from "../catalog/found-orders.ts";
+import { deedOf, recordOf, undelivered } from "../catalog/orders.ts";
+import type { Availability, Filling, OrderRequest } from "../engine.ts";
 import { removeDoomedFiles } from "./doomed.ts";
-import { findOrder, requireLive, requireOrder } from "./found-orders.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { directionOf, rowsOfRanks, selectNumbers } from "./selection.ts";
 import type { Session } from "./session.ts";
@@ -58,25 +51,7 @@ export async function fillOrder(
         short = availability;
         return;
       }
-      const order = {
-        order_id: request.orderId,
-        key: request.key ?? null,
-        providers: request.criteria.providers,
-        customer: terms.customer ?? null,
-        synthetic: request.criteria.synthetic,
-        requested: request.count,
-        numbers: picked,
-        criteria: JSON.stringify({
-          within: request.within,
-          cooldown: request.cooldown,
-          cooldownMs: request.at.getTime() - request.criteria.soldSince.getTime(),
-          selected: selectedOf(criteria),
-          layout: request.layout,
-        }),
-        excluded: JSON.stringify(availability.excluded),
-        price: terms.price ?? null,
-        at,
-      };
+      const order = recordOf(request, terms, picked, availability.excluded);
       await session.run("set_picked_files", {
         paths: selection.files.map((file) => file.path),
         providers: selection.files.map((file) => file.provider),
@@ -85,21 +60,7 @@ export async function fillOrder(
       await session.run("insert_sales", { order_id: request.orderId, at });
       await session.run("insert_order_files", { order_id: request.orderId });
       await session.run("insert_order", order);
-      await log(
-        session,
-        {
-          at: request.at,
-          action: "order.reserve",
-          subject: request.orderId,
-          details: {
-            providers: request.criteria.providers,
-            customer: terms.customer ?? null,
-            requested: request.count,
-            numbers: picked,
-          },
-        },
-        { order: [request.orderId] },
-      );
+      await log(session, deedOf(request, terms, picked), { order: [request.orderId] });
       const [sales] = await session.rows("count_sales", {
         order_id: request.orderId,
       });
@@ -129,88 +90,4 @@ export async function fillOrder(
     // Its numbers are taken by now: whoever asked has to know by which id.
     throw undelivered(request.orderId, error);
   }
-}
-
-export async function markDelivered(
-  session: Session,
-  log: Log,
-  orderId: string,
-  delivery: Delivery,
-): Promise<Order> {
-  return session.transaction(async () => {
-    requireLive(await requireOrder(session, orderId));
-    const isFirst = await session.run("mark_delivered", {
-      order_id: orderId,
-      at: delivery.at.toISOString(),
-      output: delivery.output,
-      bytes: delivery.bytes,
-      sha256: delivery.sha256,
-      parts: delivery.parts === undefined ? null : JSON.stringify(delivery.parts),
-    });
-    await log(
-      session,
-      {
-        at: delivery.at,
-        action: isFirst > 0 ? "order.deliver" : "order.export",
-        subject: orderId,
-        details: { output: delivery.output, bytes: delivery.bytes, sha256: delivery.sha256 },
-      },
-      { order: [orderId] },
-    );
-    return requireOrder(session, orderId);
-  });
-}
-
-/** What stopped an order between its reservation and its delivery. */
-export function undelivered(orderId: string, cause: unknown): UserError {
-  return new UserError(
-    exitCode.undelivered,
-    `order ${orderId} is reserved and not delivered: ${messageOf(cause)}; deliver it: numbers order export ${orderId} -o FILE`,
-    { cause },
-  );
-}
-
-/** Called in the transaction that cancels: an order that was delivered a moment ago must not be taken for a reserved one. */
-function checkCancellable({ orderId, state }: Order, keepsCooldown: boolean): void {
-  if (state === "cancelled") throw usageError(`order ${orderId} is cancelled already`);
-  if (state === "delivered" && !keepsCooldown) {
-    throw usageError(
-      `order ${orderId} is delivered: its numbers are in somebody's hands; cancel it with --disclosed, which keeps their cooldown`,
-    );
-  }
-}
-
-export async function cancelOrder(
-  session: Session,
-  log: Log,
-  orderId: string,
-  keepsCooldown: boolean,
-  at: Date,
-): Promise<void> {
-  await session.transaction(async () => {
-    const order = await findOrder(session, orderId);
-    if (!order) throw usageError(`there is no order "${orderId}"`);
-    checkCancellable(order, keepsCooldown);
-    await session.run("mark_cancelled", {
-      order_id: orderId,
-      keeps_cooldown: keepsCooldown,
-      at: at.toISOString(),
-    });
-    if (!keepsCooldown) await session.run("delete_sales", { order_id: orderId });
-    await log(
-      session,
-      {
-        at,
-        action: "order.cancel",
-        subject: orderId,
-        details: { numbers: order.numbers, disclosed: order.disclosed, keepsCooldown },
-      },
-      { order: [orderId] },
-    );
-  });
-}
-
-function selectedOf(criteria: Criteria): Selected {
-  const { maxSales, prefixes, category, filters, pick, seed } = criteria;
-  return { maxSales, prefixes, category, filters, pick, seed };
 }

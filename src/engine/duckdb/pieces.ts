@@ -1,7 +1,8 @@
 /** Pool files as ranges of rows: several may lie in one file, once small ones were joined. */
 import { join } from "node:path";
 import type { Home } from "../../home.ts";
-import type { Row, Session } from "./session.ts";
+import type { Row } from "../session.ts";
+import type { Session } from "./session.ts";
 
 export type Piece = {
   /** The name by which orders know it; of a file that the catalog does not know, its own. */

@@ -3,7 +3,7 @@
  * prints the values in them, and those may be phones, keys or names of persons.
  */
 import { statSync } from "node:fs";
-import type { Parameters } from "./session.ts";
+import type { Parameters } from "../session.ts";
 
 /** What is told of an operator. None of it has values of a statement. */
 const told = ["Table", "Join Type", "Estimated Cardinality"] as const;

@@ -10,16 +10,17 @@ import { filesIn, type Home } from "../../home.ts";
 import { numbered, type Progress } from "../../progress.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../../space.ts";
 import { wordsOfBreach } from "../audit.ts";
+import { verifyAudit } from "../catalog/audit.ts";
 import type { Examination, Violation } from "../recovery.ts";
+import type { Row } from "../session.ts";
 import type { Access } from "./access.ts";
-import { verifyAudit } from "./audit.ts";
 import { damageIn } from "./damage.ts";
 import { countErasures } from "./erasures.ts";
 import { historySince } from "./history.ts";
 import { findLost } from "./journal.ts";
 import { findDifferences } from "./journal-proof.ts";
 import { ledgerCopyPath, ledgerFiles } from "./ledger-copies.ts";
-import type { Row, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { identifier } from "./statements.ts";
 
 /** What a check looks at: the catalog under its lock, and an in-memory session for files. */

@@ -7,14 +7,15 @@ import { join, relative } from "node:path";
 import { exitCode, messageOf, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
+import { findOrder } from "../catalog/found-orders.ts";
 import type { Rebuilt } from "../recovery.ts";
+import type { Row } from "../session.ts";
 import type { Access } from "./access.ts";
 import { writeViewFile } from "./catalog.ts";
-import { findOrder } from "./found-orders.ts";
 import { historySince } from "./history.ts";
 import { loadJournal } from "./journal-load.ts";
 import { ledgerCopyPath, ledgerFiles, pending, settleLedgerCopies } from "./ledger-copies.ts";
-import type { Row, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /**
  * Builds the new database beside the old one and then puts it in its place; the old one, if there is one, keeps a name of

@@ -1,6 +1,9 @@
 /** Returns in the catalog: judging a list, crediting it, and keeping its numbers from ever being sold again. */
 import { join } from "node:path";
 import { exitCode, UserError, usageError } from "../../errors.ts";
+import type { Log } from "../catalog/audit.ts";
+import { findOrder } from "../catalog/found-orders.ts";
+import type { Changed } from "../changed.ts";
 import {
   checkReturnable,
   type Returned,
@@ -8,9 +11,7 @@ import {
   type ReturnVerbs,
 } from "../returns.ts";
 import type { Access } from "./access.ts";
-import type { Log } from "./audit.ts";
-import { findOrder } from "./found-orders.ts";
-import { type Changed, linePhonesMost } from "./journal.ts";
+import { linePhonesMost } from "./journal.ts";
 import type { Session } from "./session.ts";
 
 export function returnVerbs({ home, log, read, write, aside }: Access): ReturnVerbs {

@@ -1,12 +1,15 @@
 /** Looking at an order's numbers once more before they leave: what was suppressed since it was made stays here. */
+
 import { rmSync } from "node:fs";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import type { Home } from "../../home.ts";
 import { syncNamed } from "../../home.ts";
+import type { Log } from "../catalog/audit.ts";
+import { requireOrder } from "../catalog/found-orders.ts";
+import { requireNumbers, undelivered } from "../catalog/orders.ts";
+import { requireExportable } from "../catalog/pruned.ts";
 import type { Order } from "../engine.ts";
-import type { Log } from "./audit.ts";
-import { findOrder, requireLive, requireOrder } from "./found-orders.ts";
 import {
   hasLedgerCopy,
   ledgerCopyPath,
@@ -15,16 +18,8 @@ import {
   settleLedgerCopies,
   writeCopyWithout,
 } from "./ledger-copies.ts";
-import { undelivered } from "./orders.ts";
-import { requireExportable } from "./pruned.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
-
-/** When somebody was last suppressed. */
-export async function readSuppressionAge(session: Session): Promise<Date | undefined> {
-  const [row] = await session.rows("read_suppression_age");
-  return (row?.newest as Date | null | undefined) ?? undefined;
-}
 
 /**
  * Withdraws from a reserved order what is suppressed at `at`: out of the ledger and out of the order's copy, which is
@@ -111,22 +106,6 @@ export async function markDisclosed(
   }
   await session.run("mark_disclosed", { order_id: orderId });
   await failpoint("delivery.disclosed");
-}
-
-/** Throws `undelivered` when the order was cancelled, or somebody erased or withdrawn from it, since it was read. */
-export async function requireNumbers(
-  session: Session,
-  orderId: string,
-  numbers: number,
-): Promise<void> {
-  const now = await findOrder(session, orderId);
-  if (now) requireLive(now);
-  if (now?.numbers === numbers) return;
-  throw new UserError(
-    exitCode.undelivered,
-    `order ${orderId} had ${numbers} numbers and has ${now?.numbers ?? 0} now: some were erased or withdrawn while it ` +
-      `was delivered; deliver it again: numbers order export ${orderId} -o FILE`,
-  );
 }
 
 async function withdraw(

@@ -1,7 +1,7 @@
 /** The rules by which an unsold number may not be sold: each fills the temporary table `blocked` from `unsold`. */
 import { readErasureKey } from "../../erasure-key.ts";
+import { type Fragment, fragment } from "../statements.ts";
 import type { Session } from "./session.ts";
-import { type Fragment, fragment } from "./statements.ts";
 
 export type Buyer = {
   readonly customer: string | undefined;

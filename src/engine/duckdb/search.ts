@@ -1,10 +1,11 @@
 /** Searching: imports in the catalog, numbers in the pool's files, which are read without the lock. */
 import { join } from "node:path";
 import type { Found, FoundImport, FoundNumber, PhonePart, Search } from "../search.ts";
+import { fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
 import { requirePoolFile } from "./selection.ts";
 import type { Session } from "./session.ts";
-import { fragment, identifier } from "./statements.ts";
+import { identifier } from "./statements.ts";
 
 /** A pool file and what the catalog knows of all its rows. */
 type SearchedFile = {

@@ -5,11 +5,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
+import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
-import { requireLedger } from "./pruned.ts";
+import type { Parameter, Parameters, Row } from "../session.ts";
+import { type Fragment, fragment, joined } from "../statements.ts";
 import { blockForOrder } from "./rules.ts";
-import type { Parameter, Parameters, Row, Session } from "./session.ts";
-import { type Fragment, fragment, identifier, joined, statement } from "./statements.ts";
+import type { Session } from "./session.ts";
+import { identifier, statement } from "./statements.ts";
 
 export type CandidateFile = {
   /** The name by which orders know it. */

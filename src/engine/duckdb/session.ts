@@ -17,30 +17,11 @@ import { messageOf, Undecided } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { isOutOfMemory, wordsOfMemory } from "../../memory.ts";
 import { inertProfile, type Profile } from "../../profile.ts";
+import type { Parameters, Session as Shared } from "../session.ts";
 import { explaining as explainingStatement, outline } from "./plan.ts";
-import { type Fragment, statement } from "./statements.ts";
+import { statement } from "./statements.ts";
 
-/** What a statement may be given: lists are of text or of whole numbers, records become structs of text. */
-export type Parameter =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | readonly string[]
-  | readonly bigint[]
-  | Readonly<Record<string, string>>;
-
-export type Parameters = Readonly<Record<string, Parameter>>;
-export type Fragments = Readonly<Record<string, Fragment>>;
-/** Whole numbers come as bigint, instants as Date, lists and structs as arrays and objects. */
-export type Row = Readonly<Record<string, unknown>>;
-
-export type Session = {
-  /** Runs `sql/duckdb/<name>.sql`; resolves to the number of rows it changed or wrote. */
-  run(name: string, parameters?: Parameters, fragments?: Fragments): Promise<number>;
-  /** Runs a statement and returns its rows. */
-  rows(name: string, parameters?: Parameters, fragments?: Fragments): Promise<Row[]>;
+export type Session = Omit<Shared, "transaction"> & {
   /**
    * Runs `work` between BEGIN and COMMIT; any error rolls back and is thrown on. Nothing inside may swallow an
    * error: after one, DuckDB's COMMIT reports success and keeps nothing. `undo` removes what `work` put beside the

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { Undecided } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
+import { findOrder } from "../catalog/found-orders.ts";
 import type { Filling, Import, Publication, StagedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
-import { findOrder } from "./found-orders.ts";
 import { settleLedgerCopies } from "./ledger-copies.ts";
 import type { Session } from "./session.ts";
 

@@ -1,7 +1,8 @@
 /** The register of sources in the catalog. */
+
+import type { Session } from "../session.ts";
 import type { Source, SourceTerms } from "../sources.ts";
 import type { Log } from "./audit.ts";
-import type { Session } from "./session.ts";
 
 export async function addSource(
   session: Session,

@@ -2,7 +2,7 @@
 import { usageError } from "../../errors.ts";
 import { dayOf } from "../../time.ts";
 import type { Order } from "../engine.ts";
-import type { Row, Session } from "./session.ts";
+import type { Row, Session } from "../session.ts";
 
 /** The instant before which sales were dropped from the ledger. */
 export async function readLedgerStart(session: Session): Promise<Date | undefined> {

@@ -8,8 +8,8 @@ import {
   type Deed,
   entryOf,
 } from "../audit.ts";
-import type { Changed } from "./journal.ts";
-import type { Row, Session } from "./session.ts";
+import type { Changed } from "../changed.ts";
+import type { Row, Session } from "../session.ts";
 
 /** Appends a deed, and notes what it changed for the journal; call it inside the deed's own transaction. */
 export type Log = (session: Session, deed: Deed, changed: Changed) => Promise<void>;

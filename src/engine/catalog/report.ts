@@ -1,6 +1,6 @@
 /** What a report counts: aggregates of the catalog, and of what the ledger has from elsewhere; no pool file is opened. */
 import type { Report, ReportQuery } from "../report.ts";
-import type { Row, Session } from "./session.ts";
+import type { Row, Session } from "../session.ts";
 
 export async function readReport(session: Session, query: ReportQuery): Promise<Report> {
   const { timeZone, since, recentSince, most } = query;

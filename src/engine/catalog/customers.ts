@@ -3,6 +3,7 @@ import { exitCode, UserError, usageError } from "../../errors.ts";
 import { hintFor } from "../../nearest.ts";
 import { dayAround, monthAround, type Period } from "../../periods.ts";
 import { localTime } from "../../time.ts";
+import type { Access } from "../access.ts";
 import type {
   Customer,
   CustomerAccount,
@@ -11,9 +12,8 @@ import type {
   Statement,
   Terms,
 } from "../customers.ts";
-import type { Access } from "./access.ts";
+import type { Row, Session } from "../session.ts";
 import type { Log } from "./audit.ts";
-import type { Row, Session } from "./session.ts";
 
 export function customerVerbs({ read, write, log, timeZone }: Access): CustomerVerbs {
   return {

@@ -1,6 +1,6 @@
 /** Categories in the catalog. */
 import type { Categories, CategoryNumbers } from "../categories.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../session.ts";
 
 export async function readCategories(session: Session): Promise<Categories> {
   const rows = await session.rows("count_categories");

@@ -11,7 +11,7 @@ import type {
   Part,
   Selected,
 } from "../engine.ts";
-import type { Row, Session } from "./session.ts";
+import type { Row, Session } from "../session.ts";
 
 const anyOrder = {
   order_id: null,

@@ -1,8 +1,8 @@
 /** Counting: reads that change nothing. */
 import type { Stats } from "../engine.ts";
+import type { Session } from "../session.ts";
 import { readAudit } from "./audit.ts";
 import { readCategories } from "./categories.ts";
-import type { Session } from "./session.ts";
 
 /** From the catalog alone: no pool file is opened. */
 export async function readStats(

@@ -1,0 +1,2 @@
+-- -> version
+select version() as version

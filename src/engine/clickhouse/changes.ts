@@ -1,0 +1,88 @@
+/**
+ * Changes in a database without transactions. A change is written down in one row, with all its statements, before the
+ * first of them runs; every statement may be run again. So a change that was cut off is made by whoever holds the lock next,
+ * and one that was not written down is nothing.
+ *
+ * Changes are numbered. The lock lets one process number them at a time; should a lock fail (its holder was stopped for
+ * longer than a lock in Keeper lives), two get the same number, and who finds another one there withdraws.
+ */
+import { randomUUID } from "node:crypto";
+import { exitCode, UserError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
+import type { Row, Session as Shared } from "../session.ts";
+import type { Make, Session, Step } from "./session.ts";
+
+/** Numbers the changes of whoever holds the lock, from the last one that is there. */
+export type Changes = { readonly make: Make; settle(session: Session): Promise<void> };
+
+export function createChanges(host: string): Changes {
+  let last: bigint | undefined;
+  return {
+    settle: async (session) => {
+      await settleChanges(session);
+      const [row] = await session.rows("read_last_change");
+      last = BigInt(String(row?.sequence ?? 0));
+    },
+    make: async (session, steps) => {
+      if (last === undefined) throw new Error("a change without the lock");
+      const sequence = last + 1n;
+      const change = { sequence, change_id: randomUUID() };
+      await session.run("insert_change", { ...change, host, steps: encode(steps) });
+      await failpoint("change.logged");
+      const rivals = await session.rows("select_rivals", { sequence });
+      if (rivals.length !== 1) {
+        await session.run("withdraw_change", change);
+        throw new UserError(
+          exitCode.busy,
+          `another process changed the database at the same moment, although it was locked (change ${sequence}); ` +
+            "nothing was done, try again",
+        );
+      }
+      last = sequence;
+      await perform(session, change, steps);
+    },
+  };
+}
+
+/** Whether something was written down that is not made yet: by a process that is at it, or by one that is dead. */
+export async function isPending(session: Shared): Promise<boolean> {
+  return (await session.rows("select_pending_changes")).length > 0;
+}
+
+/** Makes what others left, under the lock. Of two with one number neither can be told to be the one that went on. */
+async function settleChanges(session: Session): Promise<void> {
+  const pending = await session.rows("select_pending_changes");
+  for (const row of pending) {
+    const change = { sequence: row.sequence as bigint, change_id: String(row.change_id) };
+    const rivals = pending.filter(({ sequence }) => sequence === row.sequence);
+    if (rivals.length > 1) await session.run("withdraw_change", change);
+    else await perform(session, change, decode(row));
+  }
+}
+
+async function perform(
+  session: Session,
+  change: { readonly sequence: bigint; readonly change_id: string },
+  steps: readonly Step[],
+): Promise<void> {
+  for (const [n, step] of steps.entries()) {
+    await session.runStep(step, `${change.change_id}-${n}`);
+    await failpoint("change.step-made");
+  }
+  await session.run("close_change", change);
+  await failpoint("change.made");
+}
+
+/** JSON has no bigint: it is written as an object with one key. */
+function encode(steps: readonly Step[]): string {
+  return JSON.stringify(steps, (_, value: unknown) =>
+    typeof value === "bigint" ? { $bigint: String(value) } : value,
+  );
+}
+
+function decode(row: Row): Step[] {
+  return JSON.parse(String(row.steps), (_, value: unknown) => {
+    const isBigint = typeof value === "object" && value !== null && "$bigint" in value;
+    return isBigint ? BigInt(String(value.$bigint)) : value;
+  }) as Step[];
+}

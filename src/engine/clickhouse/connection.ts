@@ -1,0 +1,303 @@
+/**
+ * The way to ClickHouse: `@clickhouse/client` over HTTP to a server, or over `chdb` to ClickHouse inside this process. The
+ * only place that talks to the packages. Every statement may be sent twice: a lost answer is asked for again under the same
+ * query id, and statements are written so that a second time changes nothing.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+} from "node:fs";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type ClickHouseClient,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from "@clickhouse/client";
+import { messageOf, usageError } from "../../errors.ts";
+import type { Address } from "./address.ts";
+import { isPassing, isStillRunning, refusalOf } from "./failures.ts";
+import { text } from "./statements.ts";
+
+/** Files in PEM; undefined where the system's own are meant. */
+export type Tls = {
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+};
+
+export type ConnectionOptions = {
+  readonly address: Address;
+  readonly tls: Tls;
+  readonly threads: number | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** How long a server that is away, or full, is asked again. */
+  readonly patienceMs: number;
+  /** Told once when it is waited for. */
+  readonly onWait: (message: string) => void;
+};
+
+/** One statement as it goes to the server, its parameters bound. */
+export type Query = {
+  readonly sql: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly settings?: ClickHouseSettings;
+};
+
+export type Connection = {
+  /** Resolves to the result in `JSONCompactEachRowWithNamesAndTypes`, whole. */
+  read(query: Query): Promise<string>;
+  run(query: Query): Promise<void>;
+  /** Sends a Parquet file as the rows of an `insert into … (…)`. */
+  send(query: Query, path: string): Promise<void>;
+  /** Writes the result to `path` as Parquet, as fast as the disk takes it. */
+  fetch(query: Query, path: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * What every statement relies on, whatever the server's own defaults are. `final`: a table that replaces rows by newer ones
+ * shows the newest only. Names in a condition are those of the columns, as in SQL's standard, not of what is selected.
+ */
+const settings = {
+  final: 1,
+  join_use_nulls: 1,
+  prefer_column_name_to_alias: 1,
+  async_insert: 0,
+  insert_deduplicate: 1,
+  mutations_sync: "2",
+  lightweight_deletes_sync: "2",
+  session_timezone: "UTC",
+  date_time_input_format: "best_effort",
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_denormals: 1,
+  output_format_parquet_compression_method: "zstd",
+  output_format_parquet_string_as_string: 1,
+  input_format_parquet_allow_missing_columns: 0,
+} as const satisfies ClickHouseSettings;
+
+/** A statement of a whole day's rows may take minutes; one that a dead server never answers must end some day. */
+const answerMs = 15 * 60_000;
+const firstPauseMs = 100;
+
+export async function connect(options: ConnectionOptions): Promise<Connection> {
+  const { address, signal } = options;
+  const common = {
+    clickhouse_settings: {
+      ...settings,
+      ...(options.threads ? { max_threads: options.threads } : {}),
+    },
+    log: { level: ClickHouseLogLevel.OFF },
+  };
+  if (address.kind === "folder") return inProcess(address, common, signal);
+  const client = createClient({
+    ...common,
+    url: address.url,
+    username: address.user,
+    password: address.password,
+    application: "numbers",
+    request_timeout: answerMs,
+    max_open_connections: 4,
+    use_multipart_params_auto: true,
+    keep_alive: { enabled: true },
+    ...tlsOf(options.tls),
+  });
+  const database = address.database;
+  const attempt = <T>(work: (id: string) => Promise<T>) => insist(options, work);
+  return {
+    read: (query) =>
+      attempt(async (id) => {
+        const result = await client.query({
+          ...given(query, id, signal),
+          format: "JSONCompactEachRowWithNamesAndTypes",
+          // Errors are known before the first byte.
+          clickhouse_settings: { ...query.settings, database, wait_end_of_query: 1 },
+        });
+        return result.text();
+      }),
+    run: (query) =>
+      attempt(async (id) => {
+        await client.command({
+          ...given(query, id, signal),
+          clickhouse_settings: { ...query.settings, database, wait_end_of_query: 1 },
+        });
+      }),
+    send: (query, path) =>
+      attempt(async (id) => {
+        const { stream } = await client.exec({
+          ...given({ ...query, sql: `${query.sql} format Parquet` }, id, signal),
+          values: createReadStream(path),
+          clickhouse_settings: { ...query.settings, database, wait_end_of_query: 1 },
+        });
+        await drained(stream);
+      }),
+    fetch: (query, path) =>
+      attempt(async (id) => {
+        const { stream } = await client.exec({
+          ...given({ ...query, sql: `${query.sql} format Parquet` }, id, signal),
+          clickhouse_settings: { ...query.settings, database },
+        });
+        await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
+        requireWhole(path);
+      }),
+    close: () => client.close(),
+  };
+}
+
+function given({ sql, parameters }: Query, id: string, signal: AbortSignal | undefined) {
+  return {
+    query: sql,
+    query_params: { ...parameters },
+    query_id: id,
+    ...(signal ? { abort_signal: signal } : {}),
+  };
+}
+
+/**
+ * The package is 540 MB and not among those that the program needs. Bodies cannot be streamed into it: Parquet goes through
+ * its own reading and writing of files.
+ */
+async function inProcess(
+  { path, database }: Extract<Address, { kind: "folder" }>,
+  common: { readonly clickhouse_settings: ClickHouseSettings },
+  signal: AbortSignal | undefined,
+): Promise<Connection> {
+  const { createChdbConnection } = await import("chdb/connection").catch((error: unknown) => {
+    throw usageError(
+      `chdb:${path}: ClickHouse inside the process needs the package chdb, which is not there (${messageOf(error)}); ` +
+        "install it beside numbers: npm install chdb@3.4.0",
+      error,
+    );
+  });
+  // Its types are those of another copy of the same declarations.
+  const open = () =>
+    createClient({ ...common, connection: createChdbConnection({ path }) as never });
+  let client: ClickHouseClient | undefined = open();
+  let isReady = false;
+  const attempt = async <T>(work: (client: ClickHouseClient) => Promise<T>): Promise<T> => {
+    signal?.throwIfAborted();
+    client ??= open();
+    try {
+      if (!isReady) {
+        await client.command({ query: `create database if not exists ${database}` });
+        await client.command({ query: `use ${database}` });
+        isReady = true;
+      }
+      return await work(client);
+    } catch (error) {
+      // After a failure, the next result would begin with what was left of the failed one.
+      await client.close();
+      client = undefined;
+      isReady = false;
+      throw refusalOf(error, `chdb:${path}`) ?? error;
+    }
+  };
+  const asked = ({ sql, parameters, settings: own }: Query) => ({
+    query: sql,
+    query_params: { ...parameters },
+    ...(own ? { clickhouse_settings: { ...settings, ...common.clickhouse_settings, ...own } } : {}),
+  });
+  return {
+    read: (query) =>
+      attempt(async (one) => {
+        const format = "JSONCompactEachRowWithNamesAndTypes";
+        return (await one.query({ ...asked(query), format })).text();
+      }),
+    run: (query) => attempt(async (one) => void (await one.command(asked(query)))),
+    send: (query, file) =>
+      attempt(async (one) => {
+        const columns = /\(([^)]*)\)\s*$/.exec(query.sql)?.[1] ?? "*";
+        const sql = `${query.sql} select ${columns} from file(${text(file).sql}, 'Parquet')`;
+        await one.command(asked({ ...query, sql }));
+      }),
+    fetch: (query, file) =>
+      attempt(async (one) => {
+        const sql = `${query.sql} into outfile ${text(file).sql} truncate format Parquet`;
+        await one.command(asked({ ...query, sql }));
+        requireWhole(file);
+      }),
+    close: async () => {
+      await client?.close();
+      client = undefined;
+    },
+  };
+}
+
+/** Runs `work` until it succeeds, fails for good, or the patience is at an end; always under the same query id. */
+async function insist<T>(
+  { signal, patienceMs, onWait, address }: ConnectionOptions,
+  work: (id: string) => Promise<T>,
+): Promise<T> {
+  const id = `numbers-${randomUUID()}`;
+  const where = address.kind === "server" ? address.url : address.path;
+  const started = performance.now();
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await work(id);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const waitedMs = performance.now() - started;
+      // What runs still is waited for as long as a statement may take: it is doing what was asked for.
+      const limitMs = isStillRunning(error) ? answerMs : patienceMs;
+      if (!isPassing(error) || waitedMs >= limitMs) throw refusalOf(error, where) ?? error;
+      if (tries === 3) onWait(`waiting for ${where}: ${messageOf(error).split("\n")[0]}`);
+      await sleep(Math.min(firstPauseMs * 2 ** tries, 5_000), undefined, signal ? { signal } : {});
+    }
+  }
+}
+
+async function drained(stream: Readable): Promise<void> {
+  for await (const _ of stream);
+}
+
+/**
+ * An error in the middle of a result comes as text behind it, after the server said that all is well: a Parquet file ends
+ * with its own mark, or it is not whole.
+ */
+function requireWhole(path: string): void {
+  const tail = endOf(path, 4096);
+  if (tail.endsWith("PAR1")) return;
+  const said = /(Code: \d+\. DB::Exception: [\s\S]*)/.exec(tail)?.[1];
+  throw new CutOff(said ?? "the server ended its answer in the middle");
+}
+
+/** The last bytes of a file as text. */
+function endOf(path: string, most: number): string {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.alloc(Math.min(most, size));
+    readSync(file, bytes, 0, bytes.length, size - bytes.length);
+    return bytes.toString("latin1");
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The answer ended before its end. */
+export class CutOff extends Error {
+  override readonly name = "CutOff";
+}
+
+function tlsOf({ ca, cert, key }: Tls) {
+  if (ca === undefined) return {};
+  const ca_cert = pem(ca, "clickhouse_ca");
+  if (cert === undefined || key === undefined) return { tls: { ca_cert } };
+  return { tls: { ca_cert, cert: pem(cert, "clickhouse_cert"), key: pem(key, "clickhouse_key") } };
+}
+
+function pem(path: string, name: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw usageError(`${name}: ${path} cannot be read: ${messageOf(error)}`, error);
+  }
+}

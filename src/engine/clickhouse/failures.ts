@@ -1,0 +1,95 @@
+/** What ClickHouse answers when it does not do what it was asked, in words for people. Pure. */
+import { ClickHouseError } from "@clickhouse/client";
+import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
+
+/** Codes of the server (src/Common/ErrorCodes.cpp) that mean: the same again, later. */
+const passing = new Set([
+  "159", // TIMEOUT_EXCEEDED
+  "202", // TOO_MANY_SIMULTANEOUS_QUERIES
+  "209", // SOCKET_TIMEOUT
+  "210", // NETWORK_ERROR
+  "216", // QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING
+  "242", // TABLE_IS_READ_ONLY: a replica that lost its Keeper
+  "252", // TOO_MANY_PARTS
+  "279", // ALL_CONNECTION_TRIES_FAILED
+  "285", // TOO_FEW_LIVE_REPLICAS
+  "319", // UNKNOWN_STATUS_OF_INSERT
+  "999", // KEEPER_EXCEPTION
+]);
+
+/** The statement is at work already: it was sent before, and its answer got lost. */
+export function isStillRunning(error: unknown): boolean {
+  return error instanceof ClickHouseError && error.code === "216";
+}
+
+/** Whether the same statement may succeed if it is sent again. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof ClickHouseError) return passing.has(error.code);
+  return isAway(error);
+}
+
+/** The server was not reached, or stopped answering. */
+function isAway(error: unknown): boolean {
+  const { code, name } = error as NodeJS.ErrnoException;
+  if (name === "CutOff") return true;
+  if (/^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)$/.test(code ?? "")) {
+    return true;
+  }
+  return /socket hang up|Timeout error|503|502|504|aborted/i.test(messageOf(error));
+}
+
+/** The failure as it is told to a person; undefined where it is a defect of ours. */
+export function refusalOf(error: unknown, where: string): UserError | undefined {
+  if (error instanceof UserError) return error;
+  const said = messageOf(error).split("\n")[0] ?? "";
+  if (!(error instanceof ClickHouseError)) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOTFOUND") {
+      return usageError(`${where}: there is no such host; mend the address of the server`, error);
+    }
+    if (/CERT|TLS|SSL|certificate/i.test(`${code} ${said}`)) {
+      return usageError(
+        `${where}: its certificate is not trusted: ${said}; name the one that signed it as clickhouse_ca`,
+        error,
+      );
+    }
+    if (!isAway(error)) return undefined;
+    return new UserError(
+      exitCode.busy,
+      `${where} does not answer: ${said}; nothing is half done, try again when the server is back`,
+      { cause: error },
+    );
+  }
+  switch (error.code) {
+    case "193": // WRONG_PASSWORD
+    case "194": // REQUIRED_PASSWORD
+    case "192": // UNKNOWN_USER
+    case "516": // AUTHENTICATION_FAILED
+      return usageError(
+        `${where} does not admit this user: wrong name or password; mend NUMBERS_CLICKHOUSE_URL or ` +
+          "NUMBERS_CLICKHOUSE_PASSWORD",
+        error,
+      );
+    case "497": // ACCESS_DENIED
+      return usageError(`${where} does not allow it: ${said}; grant it to the user`, error);
+    case "243": // NOT_ENOUGH_SPACE
+      return new UserError(
+        exitCode.unexpected,
+        `the disk of ${where} is full: ${said}; make room there and try again`,
+        { cause: error },
+      );
+    case "241": // MEMORY_LIMIT_EXCEEDED
+      return new UserError(
+        exitCode.unexpected,
+        `${where} has not enough memory: ${said}; give it more, or try again when others are done`,
+        { cause: error },
+      );
+    default:
+      if (!passing.has(error.code)) return undefined;
+      return new UserError(
+        exitCode.busy,
+        `${where} is busy: ${said}; nothing is half done, try again later`,
+        { cause: error },
+      );
+  }
+}
