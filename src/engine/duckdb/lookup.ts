@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { anyNumber } from "../../orders/criteria.ts";
 import { dayOf } from "../../time.ts";
+import { candidateFiles } from "../catalog/candidates.ts";
 import type { OrderState } from "../engine.ts";
 import type { Finding, LookupQuery, Occurrence, Sale, Suppression } from "../lookup.ts";
 import type { Row } from "../session.ts";
@@ -12,7 +13,7 @@ import { selectErasures } from "./erasures.ts";
 import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, filesOf, type Piece, pieceOf } from "./pieces.ts";
 import { algorithms, blockForOrder, phoneForms } from "./rules.ts";
-import { candidateFiles, requirePoolFile } from "./selection.ts";
+import { requirePoolFile } from "./selection.ts";
 import type { Session } from "./session.ts";
 import { identifier } from "./statements.ts";
 
