@@ -1,0 +1,30 @@
+-- Takes the first {need} of the candidates that are not blocked, in {{order}}.
+-- {look_id}, {order_id}, {day} of the order in UTC; {paths} in the order of picking; {{row}}: the row that a place stands for
+insert into picks (day, order_id, rank, phone, provider, date, path, row)
+select
+  {day:Date},
+  {order_id:String},
+  toInt64(k.rank) - 1,
+  k.phone,
+  g.provider,
+  g.date,
+  k.path,
+  k.row
+from (
+  select
+    phone,
+    row_number() over (order by place) as rank,
+    {paths:Array(String)}[bitShiftRight(place, 32) + 1] as path,
+    {{row}} as row
+  from (
+    select c.phone as phone, c.place as place
+    from candidates c
+    left anti join (select phone from blocked where look_id = {look_id:String}) b on b.phone = c.phone
+    where c.look_id = {look_id:String}
+    order by {{order}}
+    limit {need:UInt64}
+  )
+) k
+join pool_files g on g.path = k.path
+order by k.rank
+settings max_insert_threads = 1
