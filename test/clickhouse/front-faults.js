@@ -2,7 +2,7 @@
 export const faults = [];
 
 export function addFaults(asked) {
-  const kinds = ["refuse", "lose", "stall", "cut", "truncate", "fail"];
+  const kinds = ["refuse", "lose", "stall", "slow", "cut", "truncate", "fail"];
   for (const one of asked) {
     if (!kinds.includes(one.kind)) throw new Error(`no fault ${one.kind}`);
     new RegExp(one.match, "is");

@@ -7,21 +7,22 @@
 //
 // The port comes as a line of JSON on stdout.
 
-import { randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createReadStream, createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { createBrotliCompress, createBrotliDecompress, createGunzip, createGzip } from "node:zlib";
+import { createBrotliCompress, createGzip } from "node:zlib";
 import { Session } from "chdb";
 import { exceptionOf, ServerError, statusOf, tailOf, textOf } from "./front-errors.js";
 import { addFaults, faultFor, faults } from "./front-faults.js";
+import { authenticate, queryOf, whole } from "./front-request.js";
 import { analyse, fromFile, intoFile, knownById, quoted } from "./statement.js";
 
 const { values: options } = parseArgs({
@@ -43,7 +44,12 @@ const first = new Session(
   options.config ? { connectionArgs: [`--config-file=${options.config}`] } : {},
 );
 const engine = first.query("select version()", "TabSeparatedRaw").trim();
-const temporary = mkdtempSync(join(tmpdir(), "numbers-front-"));
+const require = createRequire(import.meta.url);
+const native = require(join(dirname(require.resolve("chdb")), "dist/loader.js")).loadNative();
+// Within the data, so that a crash leaves nothing elsewhere.
+const temporary = join(options.data, "front");
+rmSync(temporary, { recursive: true, force: true });
+mkdirSync(temporary);
 
 /** What a test may change while the front runs. */
 const state = { version: undefined, exceptionTag: true, log: [], running: new Map() };
@@ -56,72 +62,8 @@ const reserved = new Set(
   ),
 );
 
-function authenticate(request, url) {
-  const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  const [name, ...rest] = basic ? Buffer.from(basic, "base64").toString().split(":") : [];
-  const user =
-    request.headers["x-clickhouse-user"] ?? name ?? url.searchParams.get("user") ?? "default";
-  const password =
-    request.headers["x-clickhouse-key"] ??
-    (basic ? rest.join(":") : (url.searchParams.get("password") ?? ""));
-  const [given, right] = [Buffer.from(password), Buffer.from(options.password)];
-  if (user === options.user && given.length === right.length && timingSafeEqual(given, right))
-    return user;
-  throw new ServerError(
-    516,
-    "AUTHENTICATION_FAILED",
-    `${user}: Authentication failed: password is incorrect, or there is no user with such name.`,
-  );
-}
-
-async function whole(stream) {
-  const parts = [];
-  let size = 0;
-  for await (const part of stream) {
-    size += part.length;
-    if (size > 64 << 20)
-      throw new ServerError(307, "TOO_MANY_BYTES", "Body without query in the URL is too long");
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
-
-function bodyOf(request) {
-  const coding = request.headers["content-encoding"];
-  if (coding === "gzip") return request.compose(createGunzip());
-  if (coding === "br") return request.compose(createBrotliDecompress());
-  if (coding && coding !== "identity")
-    throw new ServerError(48, "NOT_IMPLEMENTED", `Front without content encoding ${coding}`);
-  return request;
-}
-
-// The client sends long parameters as the parts of a form.
-function partsOf(body, boundary) {
-  const parts = {};
-  for (const part of body.toString().split(`--${boundary}`).slice(1, -1)) {
-    const name = /name="([^"]*)"/.exec(part)?.[1];
-    if (name) parts[name] = part.slice(part.indexOf("\r\n\r\n") + 4, -2);
-  }
-  return parts;
-}
-
-/** Text of the query, its parameters, and the stream of rows if the rows are the body. */
-async function queryOf(request, url) {
-  const given = url.searchParams.get("query");
-  if (request.method === "GET") return { query: given ?? "", form: {} };
-  const body = bodyOf(request);
-  const boundary = /boundary=([^;]+)/.exec(request.headers["content-type"] ?? "")?.[1];
-  if (boundary) {
-    const { query = given ?? "", ...form } = partsOf(await whole(body), boundary);
-    return { query, form };
-  }
-  if (given === null) return { query: (await whole(body)).toString(), form: {} };
-  if (analyse(given).kind === "insert") return { query: given, form: {}, rows: body };
-  return { query: given + (await whole(body)).toString(), form: {} };
-}
-
 /** The statements that give a fresh session what the request asks for. */
-function preparations(url, form, id) {
+function preparations({ request, url, form, id }) {
   const entries = [...url.searchParams, ...Object.entries(form)];
   const pairs = entries.flatMap(([name, value]) => {
     if (reserved.has(name)) return [];
@@ -131,14 +73,33 @@ function preparations(url, form, id) {
     return [`${name} = ${quoted(value)}`];
   });
   const database = url.searchParams.get("database");
+  // Unless told so the engine maps files into memory, and the front would seem to hold them.
+  const own = ["storage_file_read_method = 'pread'", ...pairs, `log_comment = ${quoted(id)}`];
+  if (request.method === "GET") own.push("readonly = 2");
   return [
     ...(database ? [`use \`${database.replace(/[\\`]/g, "\\$&")}\``] : []),
-    `set ${[...pairs, `log_comment = ${quoted(id)}`].join(", ")}`,
+    `set ${own.join(", ")}`,
   ];
 }
 
+// A query of the engine that is known by the id of the one to come, and can be killed in its place.
+const sleep = (ms) =>
+  `select sleepEachRow(0.05) from numbers(${Math.ceil(ms / 50)}) settings max_block_size = 1, function_sleep_max_microseconds_per_block = 0 format Null`;
+
+// chdb never comes back from a sync kill: until there is nothing more to kill is the same.
+async function killAll(session, text, format) {
+  let told;
+  for (let left = 200; left > 0; left--) {
+    const result = await session.queryAsync(text, { format });
+    told ??= result;
+    if (result.bytes().length === 0) break;
+    await wait(50);
+  }
+  return told;
+}
+
 async function run(work, file) {
-  const { statement, rows, url, form, id, format } = work;
+  const { statement, rows, format } = work;
   let sql = statement.sql;
   if (statement.kind === "read") sql = intoFile({ ...statement, sql }, file);
   if (statement.kind === "insert" && rows && !statement.inline) {
@@ -148,8 +109,18 @@ async function run(work, file) {
   } else if (rows) for await (const _ of rows);
   const session = new Session(options.data);
   try {
-    for (const one of preparations(url, form, id)) await session.queryAsync(one);
-    return await session.queryAsync(knownById(sql, state.version), { format });
+    for (const one of preparations(work)) await session.queryAsync(one);
+    if (work.slow) await session.queryAsync(sleep(work.slow));
+    const text = knownById(sql, state.version);
+    if (/^\s*kill\b.*\bsync\b/is.test(sql)) return await killAll(session, text, format);
+    if (statement.kind !== "insert") return await session.queryAsync(text, { format });
+    // Only this way chdb counts the rows that an insert wrote; what it takes for data is an empty line.
+    return await native.InsertRawAsyncConnection(
+      session.connection,
+      text,
+      Buffer.from("\n"),
+      false,
+    );
   } finally {
     // Also what a failed query leaves in its connection ends here.
     session.close();
@@ -208,8 +179,8 @@ async function send(response, work, { file, bytes, size, end = size, tail, break
     "X-ClickHouse-Summary": JSON.stringify({
       read_rows: number(result?.rowsRead),
       read_bytes: number(result?.bytesRead),
-      written_rows: number(work.statement.kind === "insert" ? result?.rowsRead : 0),
-      written_bytes: number(work.statement.kind === "insert" ? result?.bytesRead : 0),
+      written_rows: number(result?.rowsWritten),
+      written_bytes: number(result?.bytesWritten),
     }),
     ...(compressor ? { "Content-Encoding": compressor.coding } : {}),
   });
@@ -217,7 +188,11 @@ async function send(response, work, { file, bytes, size, end = size, tail, break
   const source = Readable.from(output(file, bytes, end, tail), { objectMode: false });
   const body = compressor ? source.compose(compressor.stream) : source;
   if (!breaks) return pipeline(body, response);
-  for await (const part of body) if (!response.write(part)) await once(response, "drain");
+  for await (const part of body) {
+    if (response.destroyed) return undefined;
+    if (!response.write(part))
+      await Promise.race([once(response, "drain"), once(response, "close")]);
+  }
   // What was written is to arrive; the end of the answer is not.
   await wait(20);
   response.socket?.destroy();
@@ -232,7 +207,7 @@ async function answer(request, response, url) {
   let fault;
   let mine = false;
   try {
-    entry.user = authenticate(request, url);
+    entry.user = authenticate(request, url, options);
     const { query, form, rows } = await queryOf(request, url);
     const statement = analyse(query);
     const format =
@@ -249,12 +224,19 @@ async function answer(request, response, url) {
     state.log.push(entry);
     fault = faultFor(query);
     if (fault) entry.fault = fault.kind;
+    if (fault?.kind === "slow") work.slow = fault.ms;
     if (fault?.kind === "refuse") return request.socket.destroy();
     if (fault?.kind === "fail")
       throw Object.assign(new ServerError(fault.code, fault.type, fault.message), {
         status: fault.status,
       });
     if (query.trim() === "") throw new ServerError(62, "SYNTAX_ERROR", "Syntax error: Empty query");
+    if (url.searchParams.get("session_id"))
+      throw new ServerError(
+        48,
+        "NOT_IMPLEMENTED",
+        "The front has no sessions over several queries",
+      );
     if (statement.outfile)
       throw new ServerError(358, "INTO_OUTFILE_NOT_ALLOWED", "INTO OUTFILE is not allowed");
     if (state.running.has(id))
@@ -290,7 +272,7 @@ async function reply(response, work, { file, result, error, fault }) {
   if (fault?.kind === "stall") await wait(fault.ms);
   if (fault?.kind === "lose") return response.socket?.destroy();
   const read = work.statement.kind === "read";
-  const bytes = read ? undefined : Buffer.from(result?.bytes() ?? []);
+  const bytes = read ? undefined : Buffer.from(result?.bytes?.() ?? []);
   const size = read
     ? await stat(file).then(
         (one) => one.size,
@@ -337,19 +319,23 @@ async function control(request, response) {
   );
 }
 
-const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
-  const url = new URL(request.url, "http://front");
-  // A client that goes away in the middle is part of what is tested.
-  request.on("error", () => {});
-  response.on("error", () => {});
-  const work =
-    url.pathname === "/control"
-      ? control(request, response)
-      : url.pathname === "/ping" || (request.method === "GET" && !url.searchParams.has("query"))
-        ? response.end("Ok.\n")
-        : answer(request, response, url);
-  Promise.resolve(work).catch(() => response.destroy());
-});
+// As long a URL as a server takes.
+const server = createServer(
+  { keepAliveTimeout: 30_000, maxHeaderSize: 1 << 20 },
+  (request, response) => {
+    const url = new URL(request.url, "http://front");
+    // A client that goes away in the middle is part of what is tested.
+    request.on("error", () => {});
+    response.on("error", () => {});
+    const work =
+      url.pathname === "/control"
+        ? control(request, response)
+        : url.pathname === "/ping" || (request.method === "GET" && !url.searchParams.has("query"))
+          ? response.end("Ok.\n")
+          : answer(request, response, url);
+    Promise.resolve(work).catch(() => response.destroy());
+  },
+);
 server.requestTimeout = 0;
 
 let ending = false;
@@ -358,9 +344,10 @@ function end() {
   ending = true;
   server.close();
   server.closeAllConnections();
-  // Closing waits for the queries that run; whoever started the front kills it if that takes long.
-  first.close();
   rmSync(temporary, { recursive: true, force: true });
+  // The engine cannot end before its queries do: who stops the front does not want to wait for them.
+  if (state.running.size > 0) process.kill(process.pid, "SIGKILL");
+  first.close();
   process.exit(0);
 }
 process.on("SIGTERM", end).on("SIGINT", end);

@@ -11,13 +11,15 @@ import { fileURLToPath } from "node:url";
 
 /** What goes wrong with the nth query (1 is the next) whose text matches, and `times - 1` after it. */
 export interface Fault {
-  /** Not run, connection dropped; run but never answered; answered late; cut off with an exception
-   *  after HTTP 200; cut off without a word; refused with an error. */
-  kind: "refuse" | "lose" | "stall" | "cut" | "truncate" | "fail";
+  /** refuse: not run, connection dropped. lose: run, never answered. stall: run, answered ms later.
+   *  slow: takes ms more to run, as system.processes shows, and can be killed meanwhile.
+   *  cut: an exception after HTTP 200 and a part of the result. truncate: that part alone.
+   *  fail: not run, answered with an error. */
+  kind: "refuse" | "lose" | "stall" | "slow" | "cut" | "truncate" | "fail";
   match: RegExp | string;
   nth?: number;
   times?: number;
-  /** stall. */
+  /** stall and slow: 1000 unless given. */
   ms?: number;
   /** fail and cut: 241 MEMORY_LIMIT_EXCEEDED unless given. */
   code?: number;

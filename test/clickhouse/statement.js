@@ -33,9 +33,10 @@ function topLevel(sql) {
 export function analyse(text) {
   const sql = text.replace(/[\s;]+$/, "");
   const words = topLevel(sql);
-  const first = words[0]?.word ?? (sql.trimStart().startsWith("(") ? "select" : "");
+  const opens = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*\(/.test(sql);
+  const first = opens ? "select" : words[0]?.word;
   if (first === "insert") return insert(text, words);
-  const read = ["select", "with", "show", "exists", "exist", "describe", "desc", "explain"];
+  const read = ["select", "with", "show", "exists", "from", "describe", "desc", "explain"];
   if (!read.includes(first) || words.some((one) => one.word === "insert"))
     return { kind: "other", sql: text };
   const outfile = words.some((one, i) => one.word === "outfile" && words[i - 1]?.word === "into");
@@ -80,7 +81,8 @@ export const quoted = (text) => `'${text.replace(/[\\']/g, "\\$&")}'`;
 
 /** The statement with its result into `path`. */
 export function intoFile({ sql, at }, path) {
-  return `${sql.slice(0, at)} into outfile ${quoted(path)} truncate ${sql.slice(at)}`;
+  // On a line of its own: what stands before may be a comment.
+  return `${sql.slice(0, at)}\ninto outfile ${quoted(path)} truncate ${sql.slice(at)}`;
 }
 
 /** The insert with its rows from `path` instead of the request's body. */
@@ -96,14 +98,13 @@ export function fromFile(statement, path) {
   }
   const end = clause || !values ? sql.slice(at) : sql.slice(at, values.at);
   const whole = clause ? end : `${end} format Values`;
-  return `${sql.slice(0, at)} from infile ${quoted(path)} ${whole.replace(/[\s;]+$/, "")}`;
+  return `${sql.slice(0, at)}\nfrom infile ${quoted(path)} ${whole.replace(/[\s;]+$/, "")}`;
 }
 
 /** What a server knows about a query by its id chdb keeps as the log comment of the one that runs. */
 export function knownById(sql, version) {
   const named = /^\s*kill\s+query\b/i.test(sql)
-    ? // chdb never ends a sync kill: the front waits for the query instead.
-      sql.replace(/\bquery_id\b/gi, "Settings['log_comment']").replace(/\bsync\b/gi, "async")
+    ? sql.replace(/\bquery_id\b/gi, "Settings['log_comment']").replace(/\bsync\b/gi, "async")
     : sql.replace(
         /\bsystem\s*\.\s*processes\b/gi,
         "(select * replace (Settings['log_comment'] as query_id) from system.processes)",
@@ -111,7 +112,7 @@ export function knownById(sql, version) {
   if (version === undefined) return named;
   return named
     .replace(
-      /(\bselect\s+)version\s*\(\s*\)(?=\s*(?:format\b|;|$))/gi,
+      /(\bselect\s+)version\s*\(\s*\)(?=\s*(?:into\b|format\b|;|$))/gi,
       `$1'${version}' as "version()"`,
     )
     .replace(/(?<!")\bversion\s*\(\s*\)(?!")/gi, `'${version}'`);
