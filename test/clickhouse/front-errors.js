@@ -54,9 +54,9 @@ const byCode = new Map(
 );
 export const statusOf = (code) => byCode.get(code) ?? 500;
 
-/** Since 25.11 with the tag of the response's header; before, the bare text. */
+/** Since 25.11 with the tag of the answer's header; before, the text behind the marker. */
 export function tailOf(text, tag) {
-  if (tag === undefined) return `\r\n__exception__\r\n${text}\n`;
+  if (tag === undefined) return `__exception__\r\n${text}\n`;
   const length = Buffer.byteLength(text) + 1;
   return `\r\n__exception__\r\n${tag}\r\n${text}\n${length} ${tag}\r\n__exception__\r\n`;
 }

@@ -8,7 +8,6 @@
 // The port comes as a line of JSON on stdout.
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { createReadStream, createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -139,7 +138,14 @@ function headersOf(work, format) {
 }
 
 function refuse(response, work, error) {
-  const { code, status = statusOf(code) } = error;
+  const { code } = error;
+  // A server that has begun with headers of progress has no other status left to give.
+  const { send_progress_in_http_headers, http_headers_progress_interval_ms = 100 } =
+    work.entry.settings;
+  const begun =
+    send_progress_in_http_headers === "1" &&
+    work.entry.ended - work.entry.started > http_headers_progress_interval_ms;
+  const status = begun ? 200 : (error.status ?? statusOf(code));
   const text = textOf(error, version());
   work.entry.code = code;
   work.entry.status = status;
@@ -171,6 +177,13 @@ async function* output(file, bytes, end, tail) {
   if (tail) yield Buffer.from(tail);
 }
 
+function drained(response) {
+  return new Promise((resolve) => {
+    const done = () => resolve(response.off("drain", done).off("close", done));
+    response.on("drain", done).on("close", done);
+  });
+}
+
 async function send(response, work, { file, bytes, size, end = size, tail, breaks, result }) {
   const compressor = compressorFor(work);
   const number = (value) => String(value ?? 0);
@@ -190,10 +203,10 @@ async function send(response, work, { file, bytes, size, end = size, tail, break
   if (!breaks) return pipeline(body, response);
   for await (const part of body) {
     if (response.destroyed) return undefined;
-    if (!response.write(part))
-      await Promise.race([once(response, "drain"), once(response, "close")]);
+    if (!response.write(part)) await drained(response);
   }
-  // What was written is to arrive; the end of the answer is not.
+  // As WriteBufferFromHTTPServerResponse::cancelWithException does: what was written is to arrive,
+  // the last chunk never, so that no one takes the answer for whole.
   await wait(20);
   response.socket?.destroy();
 }
@@ -293,7 +306,7 @@ async function reply(response, work, { file, result, error, fault }) {
   if (fault?.tag === false) work.tag = undefined;
   const tail = tailOf(textOf(late, version()), work.tag);
   const end = fault?.kind === "cut" ? part : size;
-  await send(response, work, { ...about, end, tail, breaks: fault?.breaks ?? false });
+  await send(response, work, { ...about, end, tail, breaks: fault?.breaks ?? true });
 }
 
 async function control(request, response) {

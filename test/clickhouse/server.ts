@@ -16,6 +16,7 @@ export interface Fault {
    *  cut: an exception after HTTP 200 and a part of the result. truncate: that part alone.
    *  fail: not run, answered with an error. */
   kind: "refuse" | "lose" | "stall" | "slow" | "cut" | "truncate" | "fail";
+  /** Case and line ends do not matter. */
   match: RegExp | string;
   nth?: number;
   times?: number;
@@ -31,7 +32,8 @@ export interface Fault {
   bytes?: number;
   /** cut: false sends it as servers before 25.11 do, without the tag and its header. */
   tag?: boolean;
-  /** cut: true drops the connection behind the exception. */
+  /** cut: false ends the answer in good order behind the exception, as a proxy might; a server drops
+   *  the connection. */
   breaks?: boolean;
 }
 
@@ -161,6 +163,9 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
 export interface Keeper {
   port: number;
   config: string;
+  /** An outage: it takes connections and says nothing. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -217,6 +222,8 @@ export async function startKeeper(): Promise<Keeper> {
   return {
     port,
     config,
+    pause: () => void child.kill("SIGSTOP"),
+    resume: () => void child.kill("SIGCONT"),
     async stop() {
       await ended(child, "SIGKILL");
       rmSync(folder, { recursive: true, force: true });
