@@ -12,10 +12,12 @@ import {
 } from "../duckdb/session.ts";
 import type { Address } from "./address.ts";
 import { type Changes, createChanges, isPending } from "./changes.ts";
-import type { Tls } from "./connection.ts";
-import { acquire, type TryLock } from "./lock.ts";
+import type { ConnectionOptions, Tls } from "./connection.ts";
+import type { Hold } from "./keeper.ts";
+import { acquire } from "./lock.ts";
 import { migrate, requireServer, schemaVersion, versionOf } from "./schema.ts";
 import { openSession, type Session } from "./session.ts";
+import { holdKeeper } from "./writer.ts";
 
 export type AccessOptions = {
   readonly home: Home;
@@ -46,24 +48,27 @@ export type Access = SharedAccess<Session> & {
 export function createAccess(options: AccessOptions): Access {
   const { home, address, resources } = options;
   const { profile = inertProfile, signal } = resources;
-  const lock: TryLock = () =>
-    // In a folder only one process can open the database: whoever reads it needs the lock too.
-    options.lockFile(
-      address.kind === "folder" ? `${address.path}.lock` : join(home.folder, "clickhouse.lock"),
-    );
-  const locked = <T>(work: () => Promise<T>): Promise<T> =>
-    profile
-      .phase("wait for the lock", () => acquire(lock, { ...options, signal }))
-      .then(async (release) => {
-        try {
-          return await work();
-        } finally {
-          await release();
-        }
-      });
-  const opened = async <T>(work: (session: Session, changes: Changes) => Promise<T>) => {
+  // In a folder only one process can open the database: whoever reads it needs the lock too.
+  const file =
+    address.kind === "folder" ? `${address.path}.lock` : join(home.folder, "clickhouse.lock");
+  const waitForLock = <T>(work: () => Promise<T>) => profile.phase("wait for the lock", work);
+  /** `work` gets how much of the lock timeout is left. */
+  const locked = async <T>(work: (leftMs: number) => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const tryLock = () => options.lockFile(file);
+    const release = await waitForLock(() => acquire(tryLock, { ...options, signal }));
+    try {
+      return await work(Math.max(0, options.lockTimeoutMs - (performance.now() - started)));
+    } finally {
+      await release();
+    }
+  };
+  const opened = async <T>(
+    work: (session: Session, changes: Changes) => Promise<T>,
+    guard: (() => void) | undefined,
+  ) => {
     const changes = createChanges(`${hostname()} ${process.pid}`);
-    const session = await openSession(connectionOptions(options), changes.make);
+    const session = await openSession({ ...connectionOptions(options), guard }, changes.make);
     try {
       return await work(session, changes);
     } finally {
@@ -73,20 +78,32 @@ export function createAccess(options: AccessOptions): Access {
   let isChecked = false;
 
   const write = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
-    locked(() =>
-      opened(async (session, changes) => {
-        await profile.phase("check the database", async () => {
-          if (!isChecked) {
-            await requireServer(session);
-            const version = await versionOf(session);
-            if (version < schemaVersion) await migrate(session, version);
-            isChecked = true;
+    locked((leftMs) => {
+      let hold: Hold | undefined;
+      return opened(
+        async (session, changes) => {
+          const connection = connectionOptions(options);
+          hold = await waitForLock(() =>
+            holdKeeper(session, { ...options, signal, lockTimeoutMs: leftMs, connection, file }),
+          );
+          try {
+            await profile.phase("check the database", async () => {
+              if (!isChecked) {
+                await requireServer(session);
+                const version = await versionOf(session);
+                if (version < schemaVersion) await migrate(session, version);
+                isChecked = true;
+              }
+              await changes.settle(session);
+            });
+            return await profile.phase("change the catalog", () => work(session));
+          } finally {
+            await hold?.release();
           }
-          await changes.settle(session);
-        });
-        return profile.phase("change the catalog", () => work(session));
-      }),
-    );
+        },
+        () => hold?.requireHeld(),
+      );
+    });
 
   return {
     home,
@@ -115,14 +132,14 @@ export function createAccess(options: AccessOptions): Access {
         });
         if (!isReady) return undefined;
         return { result: await profile.phase("read the catalog", () => work(session)) };
-      });
+      }, undefined);
       // Somebody changes the database just now and has to be waited for, or died and left something to do.
       return found ? found.result : write(work);
     },
   };
 }
 
-function connectionOptions(options: AccessOptions) {
+function connectionOptions(options: AccessOptions): ConnectionOptions {
   const { address, tls, threads, resources, lockTimeoutMs, onWait } = options;
   const { signal, profile } = resources;
   return { address, tls, threads, signal, profile, onWait, patienceMs: lockTimeoutMs };

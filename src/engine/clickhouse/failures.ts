@@ -22,9 +22,21 @@ export function isStillRunning(error: unknown): boolean {
   return error instanceof ClickHouseError && error.code === "216";
 }
 
+/** The server's code of the failure, however it was told on. */
+export function codeOf(error: unknown): string | undefined {
+  if (error instanceof ClickHouseError) return error.code;
+  return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : undefined;
+}
+
+/** Keeper has a row of that key already. */
+export function isNodeThere(error: unknown): boolean {
+  return codeOf(error) === "999" && /Node exists/i.test(messageOf(error));
+}
+
 /** Whether the same statement may succeed if it is sent again. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof ClickHouseError) return passing.has(error.code);
+  if (error instanceof UserError) return error.cause !== undefined && isPassing(error.cause);
+  if (error instanceof ClickHouseError) return passing.has(error.code) && !isNodeThere(error);
   return isAway(error);
 }
 

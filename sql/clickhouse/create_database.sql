@@ -1,0 +1,2 @@
+-- {{name}}
+create database if not exists {{name}}
