@@ -14,6 +14,7 @@ import type { Address } from "./address.ts";
 import { type Changes, createChanges, isPending } from "./changes.ts";
 import type { ConnectionOptions, Tls } from "./connection.ts";
 import type { Hold } from "./keeper.ts";
+import { hasKeeper } from "./keeper-store.ts";
 import { acquire } from "./lock.ts";
 import { migrate, requireServer, schemaVersion, versionOf } from "./schema.ts";
 import { openSession, type Session } from "./session.ts";
@@ -76,6 +77,7 @@ export function createAccess(options: AccessOptions): Access {
     }
   };
   let isChecked = false;
+  let isShared: boolean | undefined;
 
   const write = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
     locked((leftMs) => {
@@ -83,9 +85,12 @@ export function createAccess(options: AccessOptions): Access {
       return opened(
         async (session, changes) => {
           const connection = connectionOptions(options);
-          hold = await waitForLock(() =>
-            holdKeeper(session, { ...options, signal, lockTimeoutMs: leftMs, connection, file }),
-          );
+          isShared ??= address.kind === "server" && (await hasKeeper(session));
+          if (isShared) {
+            hold = await waitForLock(() =>
+              holdKeeper({ ...options, signal, lockTimeoutMs: leftMs, connection, file }),
+            );
+          }
           try {
             await profile.phase("check the database", async () => {
               if (!isChecked) {

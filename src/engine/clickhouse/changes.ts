@@ -7,7 +7,7 @@
  * longer than a lock in Keeper lives), two get the same number, and who finds another one there withdraws.
  */
 import { randomUUID } from "node:crypto";
-import { exitCode, UserError } from "../../errors.ts";
+import { exitCode, UserError, withoutAdvice } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import type { Row, Session as Shared } from "../session.ts";
 import { isLostLock } from "./keeper.ts";
@@ -71,7 +71,7 @@ async function begun(sequence: bigint, work: () => Promise<void>): Promise<void>
 function uncertain(sequence: bigint, state: string, error: UserError): UserError {
   return new UserError(
     error.exitCode,
-    `${error.message.replace(/; [^;]*$/, "")}; change ${sequence} ${state} and will be made by the next command: ` +
+    `${withoutAdvice(error.message)}; change ${sequence} ${state} and will be made by the next command: ` +
       "look with numbers audit show before you do it again",
     { cause: error },
   );

@@ -21,6 +21,7 @@ import {
   ClickHouseLogLevel,
   type ClickHouseSettings,
   createClient,
+  parseError,
 } from "@clickhouse/client";
 import { messageOf, usageError } from "../../errors.ts";
 import type { Profile } from "../../profile.ts";
@@ -121,8 +122,8 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     insist(options, (id) =>
       work(id).catch(async (error: unknown) => {
         if (codeOf(error) !== "81") throw error; // UNKNOWN_DATABASE
-        const name = identifier(database);
-        await client.command({ query: statement("create_database", { name }) });
+        const query = statement("create_database", { name: identifier(database) });
+        await insist(options, (own) => client.command({ query, query_id: own }));
         return work(id);
       }),
     );
@@ -282,7 +283,7 @@ function requireWhole(path: string): void {
   const tail = endOf(path, 4096);
   if (tail.endsWith("PAR1")) return;
   const said = /(Code: \d+\. DB::Exception: [\s\S]*)/.exec(tail)?.[1];
-  throw new CutOff(said ?? "the server ended its answer in the middle");
+  throw said ? parseError(said) : new CutOff("the server ended its answer in the middle");
 }
 
 /** The last bytes of a file as text. */

@@ -8,12 +8,18 @@ const passing = new Set([
   "202", // TOO_MANY_SIMULTANEOUS_QUERIES
   "209", // SOCKET_TIMEOUT
   "210", // NETWORK_ERROR
+  "225", // NO_ZOOKEEPER
+  "236", // ABORTED: the server is shutting down
   "216", // QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING
   "242", // TABLE_IS_READ_ONLY: a replica that lost its Keeper
   "252", // TOO_MANY_PARTS
   "279", // ALL_CONNECTION_TRIES_FAILED
   "285", // TOO_FEW_LIVE_REPLICAS
+  "286", // UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE
+  "289", // REPLICA_IS_NOT_IN_QUORUM
   "319", // UNKNOWN_STATUS_OF_INSERT
+  "341", // UNFINISHED: a statement for a whole cluster
+  "745", // SERVER_OVERLOADED
   "999", // KEEPER_EXCEPTION
 ]);
 
@@ -53,7 +59,7 @@ function isAway(error: unknown): boolean {
 /** The failure as it is told to a person; undefined where it is a defect of ours. */
 export function refusalOf(error: unknown, where: string): UserError | undefined {
   if (error instanceof UserError) return error;
-  const said = messageOf(error).split("\n")[0] ?? "";
+  const said = wordsIn(error);
   if (!(error instanceof ClickHouseError)) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOTFOUND") {
@@ -96,6 +102,12 @@ export function refusalOf(error: unknown, where: string): UserError | undefined 
         `${where} has not enough memory: ${said}; give it more, or try again when others are done`,
         { cause: error },
       );
+    case "394": // QUERY_WAS_CANCELLED
+      return new UserError(
+        exitCode.busy,
+        `${where} stopped the statement: somebody killed it, or the server ends; try again`,
+        { cause: error },
+      );
     default:
       if (!passing.has(error.code)) return undefined;
       return new UserError(
@@ -104,4 +116,13 @@ export function refusalOf(error: unknown, where: string): UserError | undefined 
         { cause: error },
       );
   }
+}
+
+/** One line, without what the server adds for its own log: parts of the statement may hold somebody's phone. */
+function wordsIn(error: unknown): string {
+  const [line = ""] = messageOf(error).split("\n");
+  return line
+    .replaceAll(/Code: \d+\. |DB::\w*Exception: /g, "")
+    .replace(/ \(version .*$| In scope .*$|[:.] (?:While|while|In query) .*$/, "")
+    .replace(/[.\s]+$/, "");
 }

@@ -8,9 +8,9 @@ import { ownerIn } from "../../home.ts";
 import type { ConnectionOptions } from "./connection.ts";
 import { isPassing } from "./failures.ts";
 import { type Hold, tryHold } from "./keeper.ts";
-import { hasKeeper, placeOf, storeOn } from "./keeper-store.ts";
+import { placeOf, storeOn } from "./keeper-store.ts";
 import { insist, type LockOptions } from "./lock.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession } from "./session.ts";
 
 /** A statement of the lock that takes longer is asked once more. */
 const answerMs = 5_000;
@@ -21,15 +21,8 @@ export type WriterOptions = LockOptions & {
   readonly file: string;
 };
 
-/**
- * Waits for the lock in Keeper. Undefined where there is none: the home's own lock has to do, and the database has one home.
- * `session` is one on which statements are tried with patience.
- */
-export async function holdKeeper(
-  session: Session,
-  { connection, file, ...options }: WriterOptions,
-): Promise<Hold | undefined> {
-  if (connection.address.kind === "folder" || !(await hasKeeper(session))) return undefined;
+/** Waits for the lock, on a connection of its own, whose statements are never those of a change. */
+export async function holdKeeper({ connection, file, ...options }: WriterOptions): Promise<Hold> {
   const { home, signal, lockTimeoutMs } = options;
   signal?.throwIfAborted();
   // An interruption ends the wait for the lock; one that is held is given back all the same.
