@@ -102,6 +102,8 @@ export function createAccess(options: AccessOptions): Access {
               await changes.settle(session);
             });
             return await profile.phase("change the catalog", () => work(session));
+          } catch (error) {
+            throw changes.after(error);
           } finally {
             await hold?.release();
           }
