@@ -6,9 +6,9 @@ import { type Home, makeFolder, syncNamed } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Log } from "../catalog/audit.ts";
 import { insertCategories, spellingOf } from "../catalog/categories.ts";
+import { countErasures } from "../catalog/erasures.ts";
 import type { Content, Import, Publication, SummedFile } from "../engine.ts";
 import { removeDoomedFiles } from "./doomed.ts";
-import { countErasures } from "./erasures.ts";
 import type { Session } from "./session.ts";
 
 export async function readContents(session: Session): Promise<Content[]> {
