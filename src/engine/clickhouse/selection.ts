@@ -3,9 +3,9 @@
  * Files are looked at in the order of picking, and no more of them than are needed.
  */
 import { randomUUID } from "node:crypto";
-import { readErasureKey } from "../../erasure-key.ts";
 import type { Home } from "../../home.ts";
 import { type CandidateFile, candidateFiles, directionOf } from "../catalog/candidates.ts";
+import { erasureKeyIn } from "../catalog/erasures.ts";
 import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
 import type { Fragments, Parameter, Parameters } from "../session.ts";
@@ -157,10 +157,8 @@ export async function blockForOrder(
     const digest = algorithms[algorithm](phoneForms[form]);
     await once(session, "block_digests", { look_id: lookId, ...who, algorithm, form }, { digest });
   }
-  const [erased] = await session.rows("count_erasures");
-  if (Number(erased?.persons) > 0) {
-    await once(session, "block_erased", { look_id: lookId, key: readErasureKey(home) });
-  }
+  const key = await erasureKeyIn(session, home);
+  if (key !== null) await once(session, "block_erased", { look_id: lookId, key });
   if (buyer.neverTwice && buyer.customer !== undefined) {
     await once(session, "block_had_before", { look_id: lookId, customer: buyer.customer });
   }
