@@ -11,7 +11,7 @@ import type { Availability, Criteria, Excluded } from "../engine.ts";
 import type { Fragments, Parameter, Parameters } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
 import type { Session } from "./session.ts";
-import { text } from "./statements.ts";
+import { statement, text } from "./statements.ts";
 
 /** A phone in each form, as SQL. */
 const phoneForms = {
@@ -131,7 +131,11 @@ async function look(
       paths: files.map(({ path }) => path),
       ...conditions.parameters,
     },
-    { place: placesOf[directionOf(criteria)], wanted: conditions.wanted },
+    {
+      place: placesOf[directionOf(criteria)],
+      columns: { sql: conditions.needsColumns ? statement("columns_of_files") : "" },
+      wanted: conditions.wanted,
+    },
   );
   await once(session, "block_sold", {
     look_id: lookId,
@@ -240,6 +244,7 @@ function meets(file: CandidateFile, { category, filters }: Criteria): boolean {
 /** What a row must be, as SQL and what it binds: values and names of columns are always bound. */
 function conditionsOf({ prefixes, category, filters }: Criteria): {
   wanted: Fragment;
+  needsColumns: boolean;
   parameters: Record<string, Parameter>;
 } {
   const wanted: Fragment[] = [fragment`true`];
@@ -259,7 +264,8 @@ function conditionsOf({ prefixes, category, filters }: Criteria): {
     parameters[`column_${n}`] = column.toLowerCase();
     parameters[`filter_${n}`] = values;
   }
-  return { wanted: joined(wanted, " and "), parameters };
+  const needsColumns = category !== undefined || filters.length > 0;
+  return { wanted: joined(wanted, " and "), needsColumns, parameters };
 }
 
 /** The first files, in the order of picking, that have so many rows which are not taken. */
