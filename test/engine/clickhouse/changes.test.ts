@@ -168,19 +168,27 @@ describe("two that hold the lock at once", () => {
     expect(await found()).toEqual(whole);
   });
 
-  test("two that die before they looked are both withdrawn", async () => {
+  test("one that dies before it saw that another was made is nothing", async () => {
     await bothSettled(async (a, b) => {
-      for (const [session, name] of [
-        [a, "second"],
-        [b, "third"],
-      ] as const) {
-        armFailpoint("change.logged=EIO");
-        await expect(add(session, name)).rejects.toThrow("EIO");
-      }
+      await add(a, "second");
+      armFailpoint("change.logged=EIO");
+      await expect(add(b, "third")).rejects.toThrow("EIO");
     });
-    expect(await found()).toEqual(nothing);
-    expect(await next((session) => add(session, "second"))).toBe(true);
     expect(await found()).toEqual(whole);
+  });
+
+  test.each([
+    ["change.logged=EIO", "before it looked"],
+    ["change.step-made=EIO", "half made"],
+  ])("of two that die the first is made, at %s (%s)", async (point) => {
+    await bothSettled(async (a, b) => {
+      armFailpoint(point);
+      await expect(add(a, "second")).rejects.toThrow("EIO");
+      armFailpoint("change.logged=EIO");
+      await expect(add(b, "third")).rejects.toThrow("EIO");
+    });
+    expect(await found()).toEqual(whole);
+    expect(await next((session) => add(session, "third"))).toBe(true);
   });
 });
 
