@@ -16,6 +16,7 @@ import {
   type GlobalFlags,
   readSettings,
   type Settings,
+  shown,
 } from "./settings.ts";
 import { type Fit, fitOf, table } from "./table.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
@@ -92,6 +93,13 @@ export function createContext(
     process.env,
     log,
   );
+  const url = settings.told.get("clickhouse_url");
+  if (url?.where === "--clickhouse-url" && shown("clickhouse_url", url.value) !== url.value) {
+    terminal.warn(
+      "--clickhouse-url: the list of processes shows the password in it to everybody on this machine; set " +
+        "NUMBERS_CLICKHOUSE_URL or NUMBERS_CLICKHOUSE_PASSWORD instead",
+    );
+  }
   const fit = fitOf(process.stdout, process.env);
   // Whoever pressed Ctrl-C sees at once that it was heard.
   signal.addEventListener("abort", terminal.progress.stop, { once: true });

@@ -4,6 +4,7 @@
  */
 import type { Argument, Option } from "commander";
 import { blacklistKinds } from "../engine/blacklist.ts";
+import { engineNames } from "../engine/names.ts";
 import { returnReasons } from "../engine/returns.ts";
 import { logFormats } from "../log.ts";
 import { formats, phoneFormats, picks } from "../orders/criteria.ts";
@@ -41,6 +42,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "source set <name>": { names: "source" },
   "--category": { names: "category" },
 
+  "--engine": { words: engineNames },
   "--log-format": { words: logFormats },
   "stats --format": { words: statsFormats },
   "--format": { words: formats },
