@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { AccessOptions } from "../../../src/engine/clickhouse/access.ts";
+import type { ConnectionOptions } from "../../../src/engine/clickhouse/connection.ts";
 import { lockFile } from "../../../src/engine/duckdb/folder-lock.ts";
 import type { Home } from "../../../src/home.ts";
 import { accessTo } from "../access.ts";
@@ -24,15 +25,28 @@ export function freshDatabase(): string {
   return `numbers_${databases}`;
 }
 
-/** Options for the engine on `database`; two calls with the same one are two engines on the same numbers. */
-export function clickhouseAccessTo(home: Home, database: string): AccessOptions {
+/** The way to `database`, for a test of what is below the engine. */
+export function connectionTo(database: string): ConnectionOptions {
   folder ??= mkdtempSync(join(tmpdir(), "numbers-clickhouse-"));
-  const options = accessTo(home);
   return {
-    ...options,
     address: { kind: "folder", path: join(folder, "data"), database },
     tls: { ca: undefined, cert: undefined, key: undefined },
     threads: undefined,
+    signal: undefined,
+    patienceMs: 1_000,
+    onWait: () => undefined,
+  };
+}
+
+/** Options for the engine on `database`; two calls with the same one are two engines on the same numbers. */
+export function clickhouseAccessTo(home: Home, database: string): AccessOptions {
+  const options = accessTo(home);
+  const { address, tls, threads } = connectionTo(database);
+  return {
+    ...options,
+    address,
+    tls,
+    threads,
     lockFile: (path) => lockFile(path, "alone", options.resources),
   };
 }
