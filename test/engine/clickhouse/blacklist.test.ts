@@ -6,15 +6,17 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type {
   BlacklistKind,
   BlacklistQuery,
+  BlacklistVerbs,
   Hashing,
   Listing,
   ReadList,
 } from "../../../src/engine/blacklist.ts";
+import { blacklistVerbs } from "../../../src/engine/clickhouse/blacklist.ts";
 import type { StagedFile } from "../../../src/engine/engine.ts";
+import { cutAccess } from "./cut.ts";
+import { importOf, minutesLater, now } from "./shop.ts";
 import { openTwins, type Twins } from "./twins.ts";
 
-const now = new Date("2026-11-20T02:00:00.123Z");
-const minutesLater = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
 const dnc: Listing = { kind: "dnc", customer: undefined };
 const acme: Listing = { kind: "customer", customer: "Acmé" };
 const query: BlacklistQuery = {
@@ -218,7 +220,7 @@ describe("digests", () => {
     const { duckdb, mirror, both } = twins;
     const pool = async (id: string, first: number, importedAt: Date) => {
       const select = `select ${first} + range as phone, {'phone': 'x'} as raw_data from range(100)`;
-      await duckdb.publishImport(importOf(id, importedAt), [
+      await duckdb.publishImport(importOf(id, { importedAt, columns: ["phone"] }), [
         await twins.parquet(`${id}.parquet`, select, 100),
       ]);
     };
@@ -306,29 +308,30 @@ test("nobody who was erased comes on a list or into a history", async () => {
   await expectAlike();
 });
 
-function importOf(importId: string, importedAt: Date) {
-  return {
-    importId,
-    contentHash: importId,
-    contentBytes: 1,
-    fileBytes: 1,
-    path: `${importId}.csv`,
-    source: undefined,
-    category: undefined,
-    categoryColumn: undefined,
-    categories: [],
-    date: "2026-11-20",
-    importedAt,
-    recordedAt: now,
-    lines: 100,
-    accepted: 100,
-    rejected: 0,
-    numbers: 100,
-    mismatched: 0,
-    reasons: {},
-    columns: ["phone"],
-    phoneColumn: "phone",
-    forced: false,
-    erasedPersons: 0,
-  };
-}
+test("what is cut off anywhere is made whole, and no list is left behind", async () => {
+  const cut = blacklistVerbs(cutAccess(twins.options));
+  const both = <T>(call: (verbs: BlacklistVerbs) => Promise<T>) =>
+    twins.both((engine, name) => call(name === "duckdb" ? engine : cut));
+  const list = await phones("list", 6281200000001, 6281200000100);
+  const digested = await digests("digests", ["6281200000101", "6281200000102"], "md5");
+  const sold = await history(
+    "sold",
+    "select 6281200000001 + range as phone, (date '2026-01-01' + (range % 300)::int)::varchar as sold from range(900)",
+    900,
+  );
+  const taken = ["6281200000004", "6281200000101"];
+  for (const [index, form] of (["digits", "e164"] as const).entries()) {
+    const at = minutesLater(index * 10);
+    await both((verbs) => verbs.importSuppressed(listOf("a", [list], false, at), dnc, "asked"));
+    const hashing = { algorithm: "md5", form } as const;
+    const hashed = listOf("b", [digested], false, at);
+    await both((verbs) => verbs.importDigests(hashed, dnc, hashing, undefined));
+    await both((verbs) => verbs.importHistory(listOf("c", [sold], false, at), dating));
+    await both((verbs) => verbs.removeSuppressed(taken, dnc, minutesLater(index * 10 + 1)));
+    const one = ["6281200000004", "6281200000201"];
+    await both((verbs) => verbs.addSuppressed(one, dnc, "again", minutesLater(index * 10 + 2)));
+    await expectAlike();
+  }
+  await twins.both((engine) => engine.readAudit(50, undefined));
+  expect(await twins.ask("select distinct list_id from listed")).toEqual([]);
+});

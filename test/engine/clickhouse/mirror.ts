@@ -84,6 +84,19 @@ export async function mirror(home: Home, { address }: AccessOptions): Promise<vo
   instance.closeSync();
 }
 
+/** Asks the database itself. */
+export async function ask({ address }: AccessOptions, query: string): Promise<unknown[]> {
+  if (address.kind !== "folder") throw new Error("a mirror is in a folder");
+  const client = createClient({
+    connection: createChdbConnection({ path: address.path }) as never,
+  });
+  await client.command({ query: `use ${address.database}` });
+  const result = await client.query({ query, format: "JSONCompactEachRow" });
+  const rows = await result.json<unknown>();
+  await client.close();
+  return rows;
+}
+
 /** Resolves to the names of the columns. JSON is text there. */
 async function copyOut(connection: DuckDBConnection, source: string, path: string) {
   const described = await connection.runAndReadAll(`describe ${source}`);

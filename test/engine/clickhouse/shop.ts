@@ -10,6 +10,8 @@ const hour = 3_600_000;
 export const now = new Date("2026-11-20T02:00:00.123Z");
 export const hoursAgo = (hours: number): Date => new Date(now.getTime() - hours * hour);
 
+export const minutesLater = (minutes: number): Date => new Date(now.getTime() + minutes * 60_000);
+
 /** An import of 100 rows, or of `overrides`. */
 export function importOf(importId: string, overrides: Partial<Import> = {}): Import {
   return {

@@ -12,7 +12,7 @@ import type { Engine, StagedFile, SummedFile } from "../../../src/engine/engine.
 import { closeHome, type Home, openHome } from "../../../src/home.ts";
 import { accessTo } from "../access.ts";
 import { clickhouseAccessTo, freshDatabase } from "./access.ts";
-import { mirror } from "./mirror.ts";
+import { ask, mirror } from "./mirror.ts";
 
 export type Twins = {
   readonly folder: string;
@@ -24,6 +24,8 @@ export type Twins = {
   both<T>(call: (engine: Engine, name: "duckdb" | "clickhouse") => Promise<T>): Promise<T>;
   /** Copies what the DuckDB engine has to the other one, which must have nothing. */
   mirror(): Promise<void>;
+  /** Asks ClickHouse itself. */
+  ask(query: string): Promise<unknown[]>;
   /** A Parquet file of what `select` selects, below the home's temporary folder. */
   parquet(name: string, select: string, numbers: number, provider?: string): Promise<SummedFile>;
   close(): void;
@@ -51,6 +53,7 @@ export async function openTwins(): Promise<Twins> {
       if ("refusal" in expected) throw new Error(expected.refusal);
       return expected.result;
     },
+    ask: (query) => ask(options, query),
     mirror: () => mirror(home, options),
     parquet: (name, select, numbers, provider = "tsel") =>
       parquet(join(home.temporary, name), select, numbers, provider),
