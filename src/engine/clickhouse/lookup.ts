@@ -11,7 +11,7 @@ import {
   text,
   traceOf,
 } from "../catalog/findings.ts";
-import { searchImports } from "../catalog/search.ts";
+import { readPage, searchImports } from "../catalog/search.ts";
 import type { Finding, LookupQuery, LookupVerbs } from "../lookup.ts";
 import type { Found, FoundNumber, Search, SearchVerbs } from "../search.ts";
 import type { Row } from "../session.ts";
@@ -119,13 +119,15 @@ async function searchPool(session: Session, search: Search): Promise<Found> {
   if (!search.phone) return { ...imports, numbers: [], numbersTotal: 0 };
   const { digits, isBeginning } = search.phone;
   const pattern = { digits, is_beginning: isBeginning };
-  const [counted] = await session.rows("count_matches", pattern);
-  const numbersTotal = Number(counted?.numbers);
-  const { limit, page } = search;
-  const offset = (page - 1) * limit;
-  if (offset >= numbersTotal) return { ...imports, numbers: [], numbersTotal };
-  const rows = await session.rows("select_matches", { ...pattern, limit, offset });
-  return { ...imports, numbers: await foundNumbers(session, rows), numbersTotal };
+  const counts = await session.rows("count_matches", pattern);
+  const groups = counts.map((row) => ({
+    import_id: String(row.import_id),
+    matches: Number(row.numbers),
+  }));
+  const numbers = await readPage(groups, search, async ({ import_id }, part) =>
+    foundNumbers(session, await session.rows("select_matches", { import_id, ...pattern, ...part })),
+  );
+  return { ...imports, ...numbers };
 }
 
 /** Cells are read for these rows alone: they are the wide part of the pool. */
