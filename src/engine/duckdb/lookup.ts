@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { anyNumber } from "../../orders/criteria.ts";
 import { dayOf } from "../../time.ts";
+import { candidateFiles } from "../catalog/candidates.ts";
 import { selectErasures } from "../catalog/erasures.ts";
 import {
   findingOf,
@@ -20,7 +21,7 @@ import type { Access } from "./access.ts";
 import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, filesOf, type Piece, pieceOf } from "./pieces.ts";
 import { algorithms, blockForOrder, phoneForms } from "./rules.ts";
-import { candidateFiles, requirePoolFile } from "./selection.ts";
+import { requirePoolFile } from "./selection.ts";
 import type { Session } from "./session.ts";
 import { identifier } from "./statements.ts";
 

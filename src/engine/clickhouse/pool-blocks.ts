@@ -1,0 +1,68 @@
+/** A Parquet file of the pool as blocks of rows that the server takes: what an import sends, and what a home that moves does. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Session as FileSession } from "../duckdb/session.ts";
+import { identifier } from "../duckdb/statements.ts";
+import { fragment, joined } from "../statements.ts";
+
+/**
+ * Rows of one insert. Above 1,048,449 rows or 256 MB the server makes several blocks of it, and only one block is there
+ * whole or not at all.
+ */
+const blockRows = 500_000;
+
+/** The rows of one entry of `pool_files`, in a file that it may share with others. */
+export type PoolRows = {
+  /** Where the Parquet file lies. */
+  readonly path: string;
+  /** As the catalog names it: `pool/date=…/provider=…/<import>-<n>.parquet`. */
+  readonly poolPath: string;
+  readonly date: string;
+  readonly provider: string;
+  /** Of the source, in the order in which their cells are kept. */
+  readonly columns: readonly string[];
+  /** Of its rows in the file. */
+  readonly firstRow: number;
+  /** Erased ones with them. */
+  readonly rows: number;
+};
+
+/** What `insert_pool` takes; the same token a second time inserts nothing. `rows`: of them, without erased ones. */
+export type Block = { readonly path: string; readonly token: string; readonly rows: number };
+
+/**
+ * Writes the blocks one after the other into `folder`; each is removed when the next one is asked for. Rows keep their places,
+ * counted from the first one of the entry; those of erased persons are left out, and a row whose cells went has none.
+ */
+export async function* writeBlocks(
+  session: FileSession,
+  { path, poolPath, date, provider, columns, firstRow, rows }: PoolRows,
+  folder: string,
+): AsyncGenerator<Block> {
+  const target = join(folder, "block.parquet");
+  const cells = joined(
+    columns.map((column) => fragment`raw_data.${identifier(column)}`),
+    ", ",
+  );
+  for (let first = 0; first < rows; first += blockRows) {
+    try {
+      const written = await session.run(
+        "write_pool_block",
+        {
+          file: path,
+          pool_path: poolPath,
+          date,
+          provider,
+          before: firstRow,
+          first: firstRow + first,
+          last: firstRow + Math.min(first + blockRows, rows) - 1,
+          target,
+        },
+        { cells },
+      );
+      if (written > 0) yield { path: target, token: `${poolPath} ${first}`, rows: written };
+    } finally {
+      rmSync(target, { force: true });
+    }
+  }
+}
