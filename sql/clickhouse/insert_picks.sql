@@ -1,4 +1,4 @@
--- Takes the first {need} of the candidates that are not blocked, in {{order}}.
+-- Takes the first {need} of the candidates that are not blocked, in {{order}}; the order has them file by file, by their rows.
 -- {look_id}, {order_id}, {day} of the order in UTC; {paths} in the order of picking; {{row}}: the row that a place stands for
 insert into picks (day, order_id, rank, phone, provider, date, path, row)
 select
@@ -13,7 +13,7 @@ select
 from (
   select
     phone,
-    row_number() over (order by place) as rank,
+    row_number() over (order by bitShiftRight(place, 32), {{row}}) as rank,
     {paths:Array(String)}[bitShiftRight(place, 32) + 1] as path,
     {{row}} as row
   from (

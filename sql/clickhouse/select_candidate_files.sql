@@ -18,7 +18,7 @@ select
   f.phone_column as phone_column,
   i.category as category,
   i.category_column as category_column,
-  e.import_id is not null as expired
+  toBool(e.import_id is not null) as expired
 from pool_files f
 join imports i on i.import_id = f.import_id
 left join (
