@@ -29,7 +29,11 @@ import { returnVerbs } from "./returns.ts";
 import { markDisclosed, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
+import type { Session } from "./session.ts";
 import { settleFilling, settlePublication, writeOrSettle, writeWithCopies } from "./uncertain.ts";
+
+const freeSales = (session: Session, orderId: string) =>
+  session.run("delete_sales", { order_id: orderId });
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
@@ -83,7 +87,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     markDelivered: (orderId, delivery) =>
       write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
-      write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
+      write((session) => cancelOrder(session, log, orderId, keepsCooldown, at, freeSales)),
     reviewOrder: (orderId, at) =>
       writeWithCopies(access, (session) => reviewOrder(session, home, log, timeZone, orderId, at)),
     readSuppressionAge: () => read(readSuppressionAge),

@@ -41,7 +41,6 @@ async function returnNumbers(
 ): Promise<Returned> {
   const { returnId, orderId, reason } = request;
   const at = request.at.toISOString();
-  await session.run("amount_of");
   return session.transaction(async () => {
     const order = await findOrder(session, orderId);
     if (!order) throw usageError(`there is no order "${orderId}"`);
