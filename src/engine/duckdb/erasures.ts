@@ -14,6 +14,7 @@ import { sharesOf } from "../../pool/compaction.ts";
 import { namesBeside } from "../../pool/files.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../../space.ts";
 import type { Log } from "../catalog/audit.ts";
+import { countErasures } from "../catalog/erasures.ts";
 import type { Erased, Erasure, ErasureRequest } from "../erasures.ts";
 import type { Row } from "../session.ts";
 import type { Access } from "./access.ts";
@@ -75,34 +76,6 @@ export async function copyErasures(
   if (persons === 0) return undefined;
   await session.run("write_erased_digests", { path });
   return { persons, digests: path, key: readErasureKey(home) };
-}
-
-/** What is known of those of some phones that belong to erased persons. */
-export async function selectErasures(
-  session: Session,
-  home: Home,
-  phones: readonly bigint[],
-): Promise<Row[]> {
-  if (phones.length === 0 || (await countErasures(session)) === 0) return [];
-  return session.rows("find_erasures", { phones, key: readErasureKey(home) });
-}
-
-export async function findErased(
-  session: Session,
-  home: Home,
-  phones: readonly bigint[],
-): Promise<bigint[]> {
-  return (await selectErasures(session, home, phones)).map((row) => row.phone as bigint);
-}
-
-export async function countErasures(session: Session): Promise<number> {
-  const [row] = await session.rows("count_erasures");
-  return Number(row?.persons);
-}
-
-/** The key by which erased persons are recognised; null where nobody was erased, so that nothing has to be hashed. */
-export async function erasureKeyIn(session: Session, home: Home): Promise<string | null> {
-  return (await countErasures(session)) > 0 ? readErasureKey(home) : null;
 }
 
 /** What `doctor` kept of a damaged home holds the persons too, and cannot be cleaned of them. */

@@ -1,6 +1,7 @@
 /** Searching: imports in the catalog, numbers in the pool's files, which are read without the lock. */
 import { join } from "node:path";
-import type { Found, FoundImport, FoundNumber, PhonePart, Search } from "../search.ts";
+import { searchImports } from "../catalog/search.ts";
+import type { Found, FoundNumber, PhonePart, Search } from "../search.ts";
 import { fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
 import { requirePoolFile } from "./selection.ts";
@@ -49,27 +50,6 @@ export async function searchPool(access: Access, search: Search): Promise<Found>
       if (files.every(({ file }) => now.has(file))) throw error;
     }
   }
-}
-
-async function searchImports(
-  session: Session,
-  { text, limit, page }: Search,
-): Promise<Pick<Found, "imports" | "importsTotal">> {
-  const parameters = { text, limit, offset: (page - 1) * limit };
-  const rows = await session.rows("search_imports", parameters);
-  const found = rows.filter((row) => row.import_id !== null);
-  return { imports: found.map(foundImport), importsTotal: Number(rows[0]?.total ?? 0) };
-}
-
-function foundImport(row: Readonly<Record<string, unknown>>): FoundImport {
-  return {
-    importId: String(row.import_id),
-    date: String(row.date),
-    path: String(row.path),
-    source: text(row.source),
-    category: text(row.category),
-    numbers: Number(row.numbers),
-  };
 }
 
 /** Newest import first. */
