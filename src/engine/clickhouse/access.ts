@@ -13,6 +13,7 @@ import {
 import type { Address } from "./address.ts";
 import { type Changes, createChanges, isPending } from "./changes.ts";
 import type { Tls } from "./connection.ts";
+import { requireErasureKey } from "./erasure-key.ts";
 import { acquire, type TryLock } from "./lock.ts";
 import { migrate, requireServer, schemaVersion, versionOf } from "./schema.ts";
 import { openSession, type Session } from "./session.ts";
@@ -80,9 +81,10 @@ export function createAccess(options: AccessOptions): Access {
             await requireServer(session);
             const version = await versionOf(session);
             if (version < schemaVersion) await migrate(session, version);
-            isChecked = true;
           }
           await changes.settle(session);
+          if (!isChecked) await requireErasureKey(session, home);
+          isChecked = true;
         });
         return profile.phase("change the catalog", () => work(session));
       }),
@@ -109,6 +111,7 @@ export function createAccess(options: AccessOptions): Access {
           if (!isChecked) {
             await requireServer(session);
             if ((await versionOf(session)) < schemaVersion) return false;
+            await requireErasureKey(session, home);
             isChecked = true;
           }
           return !(await isPending(session));

@@ -48,6 +48,12 @@ function isAway(error: unknown): boolean {
   return /socket hang up|Timeout error|503|502|504|aborted/i.test(messageOf(error));
 }
 
+/** The server has no room for it, in memory or on its disk: that tells nothing of what was asked. */
+export function hasNoRoom(error: unknown): boolean {
+  const cause = error instanceof UserError ? error.cause : error;
+  return cause instanceof ClickHouseError && ["241", "243"].includes(cause.code);
+}
+
 /** The failure as it is told to a person; undefined where it is a defect of ours. */
 export function refusalOf(error: unknown, where: string): UserError | undefined {
   if (error instanceof UserError) return error;
