@@ -7,6 +7,7 @@ import { blacklistKinds } from "../engine/blacklist.ts";
 import { returnReasons } from "../engine/returns.ts";
 import { logFormats } from "../log.ts";
 import { formats, phoneFormats, picks } from "../orders/criteria.ts";
+import { engineNames } from "../settings.ts";
 import { formats as statsFormats } from "../stats/formats.ts";
 import type { NameKind } from "./complete.ts";
 
@@ -42,6 +43,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "--category": { names: "category" },
 
   "--log-format": { words: logFormats },
+  "--engine": { words: engineNames },
+  "move --to": { words: engineNames },
   "stats --format": { words: statsFormats },
   "--format": { words: formats },
   "--pick": { words: picks },

@@ -10,10 +10,18 @@ import {
   openSession as openFileSession,
   type Resources,
 } from "../duckdb/session.ts";
-import type { Address } from "./address.ts";
+import { type Address, wordsOf } from "./address.ts";
 import { type Changes, createChanges, isPending } from "./changes.ts";
 import type { Tls } from "./connection.ts";
 import { acquire, type TryLock } from "./lock.ts";
+import {
+  claim,
+  type Marks,
+  readMarks,
+  requireReadable,
+  requireWritable,
+  unmarked,
+} from "./owner.ts";
 import { migrate, requireServer, schemaVersion, versionOf } from "./schema.ts";
 import { openSession, type Session } from "./session.ts";
 
@@ -34,6 +42,10 @@ export type AccessOptions = {
   readonly warn: (message: string) => void;
   /** Locks a file until the function is called or the process ends; undefined when it is locked. */
   readonly lockFile: (path: string) => Promise<(() => void) | undefined>;
+  /** The lock holds for several homes: any of them may write. */
+  readonly sharesWriters?: () => boolean;
+  /** It moves the numbers: it looks itself whose they are and where. */
+  readonly isMover?: boolean;
 };
 
 export type Access = SharedAccess<Session> & {
@@ -71,18 +83,22 @@ export function createAccess(options: AccessOptions): Access {
     }
   };
   let isChecked = false;
+  const where = wordsOf(address);
+  const { isMover = false, sharesWriters = () => false } = options;
 
   const write = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
     locked(() =>
       opened(async (session, changes) => {
         await profile.phase("check the database", async () => {
-          if (!isChecked) {
-            await requireServer(session);
-            const version = await versionOf(session);
-            if (version < schemaVersion) await migrate(session, version);
-            isChecked = true;
-          }
+          if (!isChecked) await requireServer(session);
+          const version = isChecked ? schemaVersion : await versionOf(session);
+          // Each time: its numbers may have been moved away since this process began.
+          const marks = version === 0 ? unmarked : await readMarks(session);
+          if (!isMover) requireWritable(home, marks, where, sharesWriters());
+          if (version < schemaVersion) await migrate(session, version);
+          isChecked = true;
           await changes.settle(session);
+          if (!isMover) await claim(session, home, marks, where);
         });
         return profile.phase("change the catalog", () => work(session));
       }),
@@ -108,7 +124,10 @@ export function createAccess(options: AccessOptions): Access {
         const isReady = await profile.phase("check the database", async () => {
           if (!isChecked) {
             await requireServer(session);
-            if ((await versionOf(session)) < schemaVersion) return false;
+            const version = await versionOf(session);
+            const marks: Marks = version === 0 ? unmarked : await readMarks(session);
+            if (!isMover) requireReadable(home, marks, where);
+            if (version < schemaVersion) return false;
             isChecked = true;
           }
           return !(await isPending(session));
