@@ -108,14 +108,21 @@ export function requireWritable(
         "sold meanwhile: numbers move --to duckdb goes on with it there, numbers move --cancel gives it up",
     );
   }
-  if (sharesWriters || marks.home === undefined) return;
-  const place = readPlace(home);
-  if (place?.home === marks.home) return;
+  if (isOwnedBy(home, marks, sharesWriters)) return;
   throw usageError(
     `the database at ${where} belongs to another home (${marks.home}), and ${home.folder} may only look at it, as with ` +
       "numbers stats: the lock that keeps two from selling one number is a file in that home. Use that home, or another " +
       "database",
   );
+}
+
+/** Whether the lock of this home is the one that counts there. */
+export function isOwnedBy(
+  home: Pick<Home, "folder">,
+  marks: Marks,
+  sharesWriters: boolean,
+): boolean {
+  return sharesWriters || marks.home === undefined || readPlace(home)?.home === marks.home;
 }
 
 /** Makes a database that is nobody's the one of this home, and notes it there. Called under the lock. */
