@@ -115,7 +115,6 @@ export const failpoints = [
   "move.arrived",
   "move.noted",
   "move.put-aside",
-  "move.cleared",
 ] as const;
 
 export type Failpoint = (typeof failpoints)[number];

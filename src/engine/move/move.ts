@@ -147,7 +147,6 @@ async function toClickhouse(options: MoveOptions, place: Place | undefined): Pro
   await failpoint("move.noted");
   const aside = await putAside(home, id);
   removeCarried(home);
-  await failpoint("move.cleared");
   const isResumed = place?.moving !== undefined;
   return done("clickhouse", where, { id, isResumed, verified, aside });
 }
@@ -181,7 +180,10 @@ async function toDuckdb(options: MoveOptions, place: Place | undefined): Promise
     };
     const left = movedOf(marks.left);
     if (left && left.id === moving.id) return finish(options, place, moving, undefined);
-    if (left && left.home === owner) return done("duckdb", home.folder, { isThere: true });
+    if (left && left.home === owner) {
+      removeCarried(home);
+      return done("duckdb", home.folder, { isThere: true });
+    }
     if (place?.engine !== "clickhouse") await requireEmpty(embedded, where);
     const database = await requireSource(session, options, place, moving);
     writePlace(home, { home: owner, engine: "clickhouse", where, database, moving });
@@ -236,7 +238,6 @@ async function finish(
   writePlace(home, { home: homeIdOf(place ?? readPlace(home)), engine: "duckdb" });
   await failpoint("move.noted");
   removeCarried(home);
-  await failpoint("move.cleared");
   const isResumed = place?.moving !== undefined;
   return done("duckdb", home.folder, { id: moving.id, isResumed, verified });
 }
