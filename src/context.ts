@@ -7,7 +7,7 @@ import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Cancelled } from "./engine/move/cancel.ts";
 import type { Moved } from "./engine/move/move.ts";
-import { readPlace, requirePlace } from "./engine/place.ts";
+import { findAside, readPlace, requirePlace } from "./engine/place.ts";
 import { type UserError, usageError } from "./errors.ts";
 import { closeHome, type Home, openHome } from "./home.ts";
 import { createLog, type Log } from "./log.ts";
@@ -118,6 +118,7 @@ export function createContext(
   // The engine's package takes a tenth of a second to load: only for those who need it.
   const engineIn = async (opened: Home): Promise<Engine> => {
     requirePlace(opened, settings.engine, command);
+    if (command === "erase") warnOfAside(opened, terminal);
     if (settings.clickhouse) return clickhouseIn(opened, settings.clickhouse);
     const { createDuckdbEngine } = await profile.phase(
       "load the engine",
@@ -239,6 +240,15 @@ export function createContext(
       if (home) closeHome(home);
     },
   };
+}
+
+function warnOfAside(home: Home, terminal: Terminal): void {
+  const aside = findAside(home);
+  if (aside.length === 0) return;
+  terminal.warn(
+    `${aside.join(", ")} in ${home.folder} has what the home had before its numbers were moved, and this erasure does not ` +
+      "reach it: delete it",
+  );
 }
 
 /** The other engine knows nothing of what was sold from here. */

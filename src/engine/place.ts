@@ -3,9 +3,9 @@
  * is forgotten in one line of a crontab must not sell from the place where the numbers were before.
  */
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exitCode, messageOf, UserError, usageError } from "../errors.ts";
+import { Elsewhere, exitCode, messageOf, UserError } from "../errors.ts";
 import { type Home, syncPath } from "../home.ts";
 import type { EngineName } from "../settings.ts";
 
@@ -45,8 +45,8 @@ export function readPlace(home: Folder): Place | undefined {
   } catch (error) {
     throw new UserError(
       exitCode.integrity,
-      `${path}, which says where the numbers of this home are, cannot be read: ${messageOf(error)}; put it back from a ` +
-        "copy of the home",
+      `${path}, which says where the numbers of this home are, cannot be read: ${messageOf(error)}; put ` +
+        "it back from a copy of the home",
       { cause: error },
     );
   }
@@ -86,19 +86,29 @@ export function requireEmbedded(home: Folder, access: "read" | "write"): void {
   if (place?.moving && access === "write") throw beingMoved(home, place, place.moving);
 }
 
-function elsewhere({ folder }: Folder, { where }: Place): UserError {
-  return usageError(
+/** The folder of the home that gets the files that it had before its numbers moved away. */
+export function asideOf(database: string): string {
+  return `moved-${database.slice(0, 8)}`;
+}
+
+/** Those that are still there: whoever is erased now is in them all the same. */
+export function findAside({ folder }: Folder): string[] {
+  return readdirSync(folder).filter((name) => /^moved-[0-9a-f]{8}$/.test(name));
+}
+
+function elsewhere({ folder }: Folder, { where }: Place): Elsewhere {
+  return new Elsewhere(
     `the numbers of the home ${folder} are in ClickHouse at ${where}: use --engine clickhouse --clickhouse-url URL, or ` +
       'write engine = "clickhouse" and clickhouse_url into its config.toml; numbers move --to duckdb brings them back',
   );
 }
 
-function beingMoved({ folder }: Folder, place: Place, { to, where, since }: Moving): UserError {
+function beingMoved({ folder }: Folder, place: Place, { to, where, since }: Moving): Elsewhere {
   const what =
     to === "clickhouse"
       ? `the numbers of the home ${folder} are being moved to ${where}`
       : `the numbers at ${place.where} are being moved into the home ${folder}`;
-  return usageError(
+  return new Elsewhere(
     `${what} since ${since}, and nothing is sold meanwhile: ` +
       `numbers move --to ${to} goes on with it, numbers move --cancel gives it up`,
   );

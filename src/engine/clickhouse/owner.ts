@@ -3,7 +3,7 @@
  * empty one, would sell everything again. And it notes the home that may write to it: the lock is a file in that home.
  */
 import { randomUUID } from "node:crypto";
-import { usageError } from "../../errors.ts";
+import { Elsewhere } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { homeIdOf, type Place, readPlace, writePlace } from "../place.ts";
 import type { Session as Shared } from "../session.ts";
@@ -72,21 +72,21 @@ export function requireReadable(home: Pick<Home, "folder">, marks: Marks, where:
   if (place?.database !== undefined && place.database !== marks.database) {
     const what =
       marks.database === undefined ? "holds no numbers" : `is another one, ${marks.database}`;
-    throw usageError(
+    throw new Elsewhere(
       `the numbers of the home ${home.folder} are in the database ${place.database}, last seen at ${place.where}; the one at ` +
         `${where} ${what}: mend clickhouse_url (nothing is sold from a database that does not know what was sold before)`,
     );
   }
   const arriving = movedOf(marks.arriving);
   if (arriving) {
-    throw usageError(
+    throw new Elsewhere(
       `the database at ${where} is being filled with the numbers of ${arriving.where} since ${arriving.since}: numbers move ` +
         "--to clickhouse goes on with it there, numbers move --cancel gives it up",
     );
   }
   const left = movedOf(marks.left);
   if (left) {
-    throw usageError(
+    throw new Elsewhere(
       `the numbers of the database at ${where} were moved to ${left.where}; what is here is as old as ${left.since}: use ` +
         "that home with --engine duckdb",
     );
@@ -103,13 +103,13 @@ export function requireWritable(
   requireReadable(home, marks, where);
   const leaving = movedOf(marks.leaving);
   if (leaving) {
-    throw usageError(
+    throw new Elsewhere(
       `the numbers of the database at ${where} are being moved to ${leaving.where} since ${leaving.since}, and nothing is ` +
         "sold meanwhile: numbers move --to duckdb goes on with it there, numbers move --cancel gives it up",
     );
   }
   if (isOwnedBy(home, marks, sharesWriters)) return;
-  throw usageError(
+  throw new Elsewhere(
     `the database at ${where} belongs to another home (${marks.home}), and ${home.folder} may only look at it, as with ` +
       "numbers stats: the lock that keeps two from selling one number is a file in that home. Use that home, or another " +
       "database",

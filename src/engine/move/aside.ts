@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
+import { asideOf } from "../place.ts";
 
 /** What only an embedded home has; rejects and the key of erasures stay with either engine. */
 const ofEmbedded = /^(numbers\.duckdb.*|pool|ledger|journal|views)$/;
@@ -11,7 +12,7 @@ const ofEmbedded = /^(numbers\.duckdb.*|pool|ledger|journal|views)$/;
  * Renames them into a folder of the home; resolves to its name, if there was anything. Called again after a crash it goes on.
  */
 export async function putAside(home: Home, id: string): Promise<string | undefined> {
-  const name = `moved-${id.slice(0, 8)}`;
+  const name = asideOf(id);
   const folder = join(home.folder, name);
   const left = readdirSync(home.folder).filter(
     (entry) => ofEmbedded.test(entry) && !isEmptyFolder(join(home.folder, entry)),

@@ -218,20 +218,22 @@ async function carryTable(
   const source = sourceIn("duckdb", table);
   const [measure] = await catalog.rows("measure_moved_rows", {}, { table: source });
   const last = Number(measure?.last ?? -1);
-  progress.begin(`carrying ${table.name}`, { rows: Number(measure?.rows) });
+  const rows = Number(measure?.rows);
+  progress.begin(`carrying ${table.name}`, { rows });
   const target = join(home.temporary, "rows.parquet");
   const there = { table: tableThere(table), columns: columnsThere(table) };
   for (let first = 0; first <= last; first += blockRows) {
     const token = `${table.name} ${first}`;
     if (!carried.has(token)) {
-      await catalog.run(
+      const written = await catalog.run(
         "write_moved_rows",
         { first, last: first + blockRows - 1, target },
         { table: source, columns: columnsOut(table) },
       );
-      await server.send("insert_moved_rows", target, `${id} ${token}`, there);
+      // Rows of that place were all deleted.
+      if (written > 0) await server.send("insert_moved_rows", target, `${id} ${token}`, there);
       await carried.add(token);
     }
-    progress.at({ rows: first });
+    progress.at({ rows: Math.min(first + blockRows, rows) });
   }
 }
