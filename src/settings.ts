@@ -38,6 +38,8 @@ export type Settings = {
   readonly engine: EngineName;
   /** How ClickHouse is reached; undefined on the embedded engine. */
   readonly clickhouse: ClickhouseSettings | undefined;
+  /** The same, if an address was told, whichever engine is used: for a move. */
+  readonly clickhouseIfTold: ClickhouseSettings | undefined;
   readonly threads: number | undefined;
   readonly memory: string | undefined;
   /** `ingest` takes files of registered sources only. */
@@ -214,6 +216,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     logFormat: format,
     engine: engineName,
     clickhouse: engineName === "clickhouse" ? clickhouseOf(find, environment) : undefined,
+    clickhouseIfTold: find("clickhouse_url") ? clickhouseOf(find, environment) : undefined,
     threads: threads && Number(threads.value),
     memory: memory?.value,
     requireSource: requireSource?.value === "true",

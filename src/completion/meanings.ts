@@ -8,6 +8,7 @@ import { engineNames } from "../engine/names.ts";
 import { returnReasons } from "../engine/returns.ts";
 import { logFormats } from "../log.ts";
 import { formats, phoneFormats, picks } from "../orders/criteria.ts";
+import { engineNames } from "../settings.ts";
 import { formats as statsFormats } from "../stats/formats.ts";
 import type { NameKind } from "./complete.ts";
 
@@ -44,6 +45,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
 
   "--engine": { words: engineNames },
   "--log-format": { words: logFormats },
+  "--engine": { words: engineNames },
+  "move --to": { words: engineNames },
   "stats --format": { words: statsFormats },
   "--format": { words: formats },
   "--pick": { words: picks },

@@ -8,7 +8,7 @@ import { basename } from "node:path";
 import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Engine, Order, Part, Range } from "../engine/engine.ts";
-import { exitCode, messageOf, UserError } from "../errors.ts";
+import { Elsewhere, exitCode, messageOf, UserError } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { pump, writeFifo } from "../fifo.ts";
 import type { Progress } from "../progress.ts";
@@ -91,7 +91,7 @@ export async function deliver(
       written = { bytes, sha256: total.digest("hex"), parts: undefined };
     }
   } catch (error) {
-    if (error instanceof UserError) throw error;
+    if (isExplained(error)) throw error;
     throw new UserError(
       exitCode.undelivered,
       `order ${order.orderId} was not delivered: ${wordsFor(error)}; its ${counted(order.numbers, "number")} stay reserved: ` +
@@ -105,7 +105,7 @@ export async function deliver(
     const delivered = await engine.markDelivered(order.orderId, delivery);
     return { order: delivered, output, ...written };
   } catch (error) {
-    if (error instanceof UserError) throw error;
+    if (isExplained(error)) throw error;
     throw new UserError(
       exitCode.undelivered,
       `order ${order.orderId} is written out to ${output === "-" ? "stdout" : output}, but was not recorded as delivered: ` +
@@ -113,6 +113,11 @@ export async function deliver(
       { cause: error },
     );
   }
+}
+
+/** It says what became of the order; that its numbers are moved away meanwhile does not. */
+function isExplained(error: unknown): boolean {
+  return error instanceof UserError && !(error instanceof Elsewhere);
 }
 
 /** Is shown each block of one file: as it is, for its rows, and as it leaves, perhaps packed. */

@@ -1,6 +1,8 @@
 /** How the verbs of this engine come to the database: readers at any time, one writer at a time. */
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import { inertProfile } from "../../profile.ts";
 import type { Access as SharedAccess } from "../access.ts";
@@ -10,11 +12,19 @@ import {
   openSession as openFileSession,
   type Resources,
 } from "../duckdb/session.ts";
-import type { Address } from "./address.ts";
+import { type Address, wordsOf } from "./address.ts";
 import { type Changes, createChanges, isPending } from "./changes.ts";
 import type { Tls } from "./connection.ts";
 import { requireErasureKey } from "./erasure-key.ts";
 import { acquire, type TryLock } from "./lock.ts";
+import {
+  claim,
+  isOwnedBy,
+  readMarks,
+  requireReadable,
+  requireWritable,
+  unmarked,
+} from "./owner.ts";
 import { migrate, requireServer, schemaVersion, versionOf } from "./schema.ts";
 import { openSession, type Session } from "./session.ts";
 
@@ -35,6 +45,10 @@ export type AccessOptions = {
   readonly warn: (message: string) => void;
   /** Locks a file until the function is called or the process ends; undefined when it is locked. */
   readonly lockFile: (path: string) => Promise<(() => void) | undefined>;
+  /** The lock holds for several homes: any of them may write. */
+  readonly sharesWriters?: () => boolean;
+  /** It moves the numbers: it looks itself whose they are and where. */
+  readonly isMover?: boolean;
 };
 
 export type Access = SharedAccess<Session> & {
@@ -43,6 +57,8 @@ export type Access = SharedAccess<Session> & {
   /** A DuckDB session in memory: files are read and written by it, whichever engine keeps the numbers. */
   aside<T>(work: (session: FileSession) => Promise<T>): Promise<T>;
 };
+
+const lookAgainMs = 100;
 
 export function createAccess(options: AccessOptions): Access {
   const { home, address, resources } = options;
@@ -72,21 +88,34 @@ export function createAccess(options: AccessOptions): Access {
     }
   };
   let isChecked = false;
+  const where = wordsOf(address);
+  const { isMover = false, sharesWriters = () => false } = options;
 
-  const write = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
+  /** Throws when this home may not do that there; resolves to whose the database is. */
+  const marksFor = async (session: Session, how: "read" | "write", version: number) => {
+    const marks = version === 0 ? unmarked : await readMarks(session);
+    if (isMover) return marks;
+    if (how === "read") requireReadable(home, marks, where);
+    else requireWritable(home, marks, where, sharesWriters());
+    return marks;
+  };
+  const alone = <T>(how: "read" | "write", work: (session: Session) => Promise<T>): Promise<T> =>
     locked(() =>
       opened(async (session, changes) => {
         await profile.phase("check the database", async () => {
-          if (!isChecked) {
-            await requireServer(session);
-            const version = await versionOf(session);
-            if (version < schemaVersion) await migrate(session, version);
-          }
+          if (!isChecked) await requireServer(session);
+          const version = isChecked ? schemaVersion : await versionOf(session);
+          await marksFor(session, how, version);
+          if (version < schemaVersion) await migrate(session, version);
           await changes.settle(session);
-          if (!isChecked) await requireErasureKey(session, home);
+          if (!isChecked && !isMover) await requireErasureKey(session, home);
           isChecked = true;
+          // Once more: what was settled may be a move, and since this process began its numbers may have gone.
+          const marks = await marksFor(session, how, schemaVersion);
+          if (how === "write" && !isMover) await claim(session, home, marks, where);
         });
-        return profile.phase("change the catalog", () => work(session));
+        const phase = how === "write" ? "change the catalog" : "read the catalog";
+        return profile.phase(phase, () => work(session));
       }),
     );
 
@@ -103,26 +132,46 @@ export function createAccess(options: AccessOptions): Access {
         session.close();
       }
     },
-    write,
+    write: (work) => alone("write", work),
     read: async (work) => {
-      if (address.kind === "folder") return write(work);
-      const found = await opened(async (session) => {
-        const isReady = await profile.phase("check the database", async () => {
-          if (!isChecked) {
-            await requireServer(session);
-            if ((await versionOf(session)) < schemaVersion) return false;
-            await requireErasureKey(session, home);
-            isChecked = true;
-          }
-          return !(await isPending(session));
+      // The lock lies beside the folder: whoever has it may settle what others left.
+      if (address.kind === "folder") return alone("read", work);
+      const started = performance.now();
+      for (;;) {
+        let isOwner = true;
+        const found = await opened(async (session) => {
+          const isReady = await profile.phase("check the database", async () => {
+            if (!isChecked) {
+              await requireServer(session);
+              const version = await versionOf(session);
+              const marks = await marksFor(session, "read", version);
+              isOwner = isMover || isOwnedBy(home, marks, sharesWriters());
+              if (version < schemaVersion) return false;
+              if (!isMover) await requireErasureKey(session, home);
+            }
+            isChecked = isOwner;
+            return !(await isPending(session));
+          });
+          if (!isReady) return undefined;
+          return { result: await profile.phase("read the catalog", () => work(session)) };
         });
-        if (!isReady) return undefined;
-        return { result: await profile.phase("read the catalog", () => work(session)) };
-      });
-      // Somebody changes the database just now and has to be waited for, or died and left something to do.
-      return found ? found.result : write(work);
+        if (found) return found.result;
+        // Somebody changes the database just now and has to be waited for, or died and left something to do.
+        if (isOwner) return alone("read", work);
+        if (performance.now() - started >= options.lockTimeoutMs) throw unsettled(where);
+        await sleep(lookAgainMs, undefined, signal ? { signal } : {});
+      }
     },
   };
+}
+
+/** Only the home that a database belongs to holds the lock under which that is settled. */
+function unsettled(where: string): UserError {
+  return new UserError(
+    exitCode.busy,
+    `the database at ${where} is being changed, or was left in the middle of a change: any command in the home that it ` +
+      "belongs to ends it; try again then",
+  );
 }
 
 function connectionOptions(options: AccessOptions) {
