@@ -7,6 +7,7 @@ import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Cancelled } from "./engine/move/cancel.ts";
 import type { Moved } from "./engine/move/move.ts";
+import type { EngineName } from "./engine/names.ts";
 import { findAside, readPlace, requirePlace } from "./engine/place.ts";
 import { type UserError, usageError } from "./errors.ts";
 import { closeHome, type Home, openHome } from "./home.ts";
@@ -16,7 +17,6 @@ import { createProfile, inertProfile, type Profile } from "./profile.ts";
 import type { Progress } from "./progress.ts";
 import {
   type ClickhouseSettings,
-  type EngineName,
   type GlobalFlags,
   readSettings,
   type Settings,

@@ -8,7 +8,6 @@ import { engineNames } from "../engine/names.ts";
 import { returnReasons } from "../engine/returns.ts";
 import { logFormats } from "../log.ts";
 import { formats, phoneFormats, picks } from "../orders/criteria.ts";
-import { engineNames } from "../settings.ts";
 import { formats as statsFormats } from "../stats/formats.ts";
 import type { NameKind } from "./complete.ts";
 
@@ -43,7 +42,6 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "source set <name>": { names: "source" },
   "--category": { names: "category" },
 
-  "--engine": { words: engineNames },
   "--log-format": { words: logFormats },
   "--engine": { words: engineNames },
   "move --to": { words: engineNames },

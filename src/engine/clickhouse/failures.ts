@@ -51,7 +51,7 @@ function isAway(error: unknown): boolean {
 /** The server has no room for it, in memory or on its disk: that tells nothing of what was asked. */
 export function hasNoRoom(error: unknown): boolean {
   const cause = error instanceof UserError ? error.cause : error;
-  return cause instanceof ClickHouseError && ["241", "243"].includes(cause.code);
+  return ["241", "243"].includes(codeOf(cause) ?? "");
 }
 
 /** The failure as it is told to a person; undefined where it is a defect of ours. */
