@@ -195,7 +195,7 @@ test.each([
   "an erasure that is cut off at %s, time %d, is finished by the next one",
   async (name, times) => {
     whole ??= wholeErasure();
-  const expected = await whole;
+    const expected = await whole;
     const torn = createClickhouse();
     await fill(torn);
     armFailpoint(`${name}=EIO@${times}`);
