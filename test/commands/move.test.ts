@@ -67,6 +67,7 @@ async function live(dir: Workdir): Promise<void> {
   await dir.ok(sell(20, ...mixed, "--key", "mixed", "-o", "mixed.csv"));
   for (const [key, provider] of [
     ["reserved", "tsel"],
+    ["waiting", "tsel"],
     ["cancelled", "isat"],
   ] as const) {
     const env = { NUMBERS_FAILPOINT: "copy.folder-synced=term" };
@@ -160,7 +161,7 @@ test("there and back: the same exports, answers and promises", async () => {
   const there = await dir.json(dir.move("--to", "clickhouse"));
   expect(there).toMatchObject({
     ...{ to: "clickhouse", where: dir.url, resumed: false, already: false },
-    verified: { pool_files: 5, numbers: 653, sales: 130, rows: { orders: 6, erasures: 2 } },
+    verified: { pool_files: 5, numbers: 653, sales: 137, rows: { orders: 7, erasures: 2 } },
     kept: `moved-${there.move_id.slice(0, 8)}`,
   });
   // What it had is out of its way, whole.
@@ -196,6 +197,10 @@ test("there and back: the same exports, answers and promises", async () => {
   const { "order list": _, ...others } = await answersOf(dir);
   // (Of one instant, orders come in another order then.)
   expect(before).toMatchObject(others);
+  // One that nobody has seen yet is delivered as it would have been.
+  const { waiting = "" } = await idsOf(dir);
+  const first = await copied().ok(["order", "export", waiting, "-o", "-"]);
+  expect((await dir.ok(["order", "export", waiting, "-o", "-"])).stdout).toBe(first.stdout);
   // What is at the server is old now, and nobody uses it by mistake.
   const old = await dir.run(["stats", "--engine", "clickhouse", "--clickhouse-url", dir.url]);
   expect(old.stderr).toContain("has numbers of its own");
@@ -240,7 +245,7 @@ describe("killed anywhere, the same command goes on", () => {
       ["move.arrived", 1],
     ]);
     // What happened to the numbers can be looked at still.
-    expect((await dir.json(["stats"])).orders).toEqual({ reserved: 1, delivered: 4, cancelled: 1 });
+    expect((await dir.json(["stats"])).orders).toEqual({ reserved: 1, delivered: 5, cancelled: 1 });
     await killed(dir, "clickhouse", [
       ["move.noted", 1],
       ["move.put-aside", 2],
@@ -389,7 +394,7 @@ describe("a move that is given up while the server is away", () => {
     expect(code).toBe(0);
     await dir.ok(order);
     const moved = await dir.json(dir.move("--to", "clickhouse"));
-    expect(moved.verified).toMatchObject({ numbers: 653, sales: 131 });
+    expect(moved.verified).toMatchObject({ numbers: 653, sales: 138 });
   });
 });
 
@@ -423,7 +428,7 @@ describe("the guard", () => {
       dir.url,
     ]);
     expect(stderr).toMatch(
-      /has numbers of its own \(5 imports, 6 orders, 130 sales.*numbers move --to clickhouse/,
+      /has numbers of its own \(5 imports, 7 orders, 137 sales.*numbers move --to clickhouse/,
     );
     expect(code).toBe(2);
   });
@@ -446,6 +451,6 @@ describe("the guard", () => {
     }
     const sold = orders.filter(({ code }) => code !== 2).length;
     const { verified } = await dir.json(dir.move("--to", "clickhouse"));
-    expect(verified.sales).toBe(130 + sold);
+    expect(verified.sales).toBe(137 + sold);
   });
 });
