@@ -7,6 +7,7 @@ import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Cancelled } from "./engine/move/cancel.ts";
 import type { Moved } from "./engine/move/move.ts";
+import type { EngineName } from "./engine/names.ts";
 import { findAside, readPlace, requirePlace } from "./engine/place.ts";
 import { type UserError, usageError } from "./errors.ts";
 import { closeHome, type Home, openHome } from "./home.ts";
@@ -16,10 +17,10 @@ import { createProfile, inertProfile, type Profile } from "./profile.ts";
 import type { Progress } from "./progress.ts";
 import {
   type ClickhouseSettings,
-  type EngineName,
   type GlobalFlags,
   readSettings,
   type Settings,
+  shown,
 } from "./settings.ts";
 import { type Fit, fitOf, table } from "./table.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
@@ -98,6 +99,13 @@ export function createContext(
     process.env,
     log,
   );
+  const url = settings.told.get("clickhouse_url");
+  if (url?.where === "--clickhouse-url" && shown("clickhouse_url", url.value) !== url.value) {
+    terminal.warn(
+      "--clickhouse-url: the list of processes shows the password in it to everybody on this machine; set " +
+        "NUMBERS_CLICKHOUSE_URL or NUMBERS_CLICKHOUSE_PASSWORD instead",
+    );
+  }
   const fit = fitOf(process.stdout, process.env);
   // Whoever pressed Ctrl-C sees at once that it was heard.
   signal.addEventListener("abort", terminal.progress.stop, { once: true });

@@ -39,6 +39,7 @@ export const failpoints = [
   "rejects.written",
   "rejects.synced",
   "rejects.named",
+  "import.block-sent", // on ClickHouse
   "import.file-synced",
   "import.folder-made",
   "import.file-renamed",

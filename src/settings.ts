@@ -5,6 +5,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Numbering, readConfiguration, type Told } from "./configuration.ts";
+import { type EngineName, engineNames } from "./engine/names.ts";
 import { usageError } from "./errors.ts";
 import { type UnpackLimits, unpackLimits } from "./intake/unpacking.ts";
 import { type LogFormat, logFormats } from "./log.ts";
@@ -50,9 +51,6 @@ export type Settings = {
   /** The home, and what else was told and where: by a flag, a variable, or a key in the file. The rest are defaults. */
   readonly told: ReadonlyMap<Key | "home", Told>;
 };
-
-export const engineNames = ["duckdb", "clickhouse"] as const;
-export type EngineName = (typeof engineNames)[number];
 
 export type ClickhouseSettings = {
   /** As it was told: it may hold a password, and is not to be shown. */
@@ -250,6 +248,20 @@ function clickhouseOf(
     cert: cert?.value,
     key: key?.value,
   };
+}
+
+/** The value of a setting as it may be shown to anybody. */
+export function shown(key: Key | "home", value: string): string {
+  return key === "clickhouse_url" ? withoutPassword(value) : value;
+}
+
+/** An address without what stands between the user's name and the last @, however badly it is written. */
+function withoutPassword(value: string): string {
+  const scheme = value.indexOf("://");
+  const end = value.lastIndexOf("@");
+  const colon = value.indexOf(":", scheme < 0 ? 0 : scheme + 3);
+  if (value.startsWith("chdb:") || colon < 0 || colon > end) return value;
+  return `${value.slice(0, colon)}:***${value.slice(end)}`;
 }
 
 /** A size such as `64GB` or `1 MiB` in bytes. Throws a usage error that says where it was found. */

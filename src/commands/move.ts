@@ -2,8 +2,8 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.ts";
 import type { Moved } from "../engine/move/move.ts";
+import { type EngineName, engineNames } from "../engine/names.ts";
 import { usageError } from "../errors.ts";
-import { type EngineName, engineNames } from "../settings.ts";
 import { count, counted, seconds } from "../words.ts";
 import type { Run } from "./run.ts";
 

@@ -4,10 +4,10 @@
  */
 import type { Argument, Option } from "commander";
 import { blacklistKinds } from "../engine/blacklist.ts";
+import { engineNames } from "../engine/names.ts";
 import { returnReasons } from "../engine/returns.ts";
 import { logFormats } from "../log.ts";
 import { formats, phoneFormats, picks } from "../orders/criteria.ts";
-import { engineNames } from "../settings.ts";
 import { formats as statsFormats } from "../stats/formats.ts";
 import type { NameKind } from "./complete.ts";
 

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from "node:path";
 import { Elsewhere, exitCode, messageOf, UserError } from "../errors.ts";
 import { type Home, syncPath } from "../home.ts";
-import type { EngineName } from "../settings.ts";
+import type { EngineName } from "./names.ts";
 
 /** A move that was begun and is neither done nor cancelled. */
 export type Moving = {

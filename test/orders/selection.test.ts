@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type CandidateFile, type Slice, sliceCursor } from "../../src/engine/duckdb/selection.ts";
+import type { CandidateFile } from "../../src/engine/catalog/candidates.ts";
+import { type Slice, sliceCursor } from "../../src/engine/duckdb/selection.ts";
 
 function file(numbers: number, taken = 0): CandidateFile {
   return {

@@ -15,6 +15,7 @@ import {
 import { type Address, wordsOf } from "./address.ts";
 import { type Changes, createChanges, isPending } from "./changes.ts";
 import type { Tls } from "./connection.ts";
+import { requireErasureKey } from "./erasure-key.ts";
 import { acquire, type TryLock } from "./lock.ts";
 import {
   claim,
@@ -106,8 +107,9 @@ export function createAccess(options: AccessOptions): Access {
           const version = isChecked ? schemaVersion : await versionOf(session);
           await marksFor(session, how, version);
           if (version < schemaVersion) await migrate(session, version);
-          isChecked = true;
           await changes.settle(session);
+          if (!isChecked && !isMover) await requireErasureKey(session, home);
+          isChecked = true;
           // Once more: what was settled may be a move, and since this process began its numbers may have gone.
           const marks = await marksFor(session, how, schemaVersion);
           if (how === "write" && !isMover) await claim(session, home, marks, where);
@@ -145,6 +147,7 @@ export function createAccess(options: AccessOptions): Access {
               const marks = await marksFor(session, "read", version);
               isOwner = isMover || isOwnedBy(home, marks, sharesWriters());
               if (version < schemaVersion) return false;
+              if (!isMover) await requireErasureKey(session, home);
             }
             isChecked = isOwner;
             return !(await isPending(session));

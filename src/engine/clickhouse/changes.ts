@@ -49,13 +49,16 @@ export async function isPending(session: Shared): Promise<boolean> {
   return (await session.rows("select_pending_changes")).length > 0;
 }
 
-/** Makes what others left, under the lock. Of two with one number neither can be told to be the one that went on. */
+/**
+ * Makes what others left, under the lock. Of two with one number only the one that was written down first can have gone on:
+ * the other would have found it there.
+ */
 async function settleChanges(session: Session): Promise<void> {
-  const pending = await session.rows("select_pending_changes");
-  for (const row of pending) {
+  for (const row of await session.rows("select_pending_changes")) {
     const change = { sequence: row.sequence as bigint, change_id: String(row.change_id) };
-    const rivals = pending.filter(({ sequence }) => sequence === row.sequence);
-    if (rivals.length > 1) await session.run("withdraw_change", change);
+    const rivals = await session.rows("select_rivals", { sequence: change.sequence });
+    const isLate = rivals.some(({ state }) => state === "made");
+    if (isLate) await session.run("withdraw_change", change);
     else await perform(session, change, decode(row));
   }
 }

@@ -25,7 +25,7 @@ import {
 import { messageOf, usageError } from "../../errors.ts";
 import type { Address } from "./address.ts";
 import { isPassing, isStillRunning, refusalOf } from "./failures.ts";
-import { text } from "./statements.ts";
+import { identifier, statement, text } from "./statements.ts";
 
 /** Files in PEM; undefined where the system's own are meant. */
 export type Tls = {
@@ -56,7 +56,7 @@ export type Connection = {
   /** Resolves to the result in `JSONCompactEachRowWithNamesAndTypes`, whole. */
   read(query: Query): Promise<string>;
   run(query: Query): Promise<void>;
-  /** Sends a Parquet file as the rows of an `insert into … (…)`. */
+  /** Sends a Parquet file as the rows that are inserted: the statement ends with their columns. */
   send(query: Query, path: string): Promise<void>;
   /** Writes the result to `path` as Parquet, as fast as the disk takes it. */
   fetch(query: Query, path: string): Promise<void>;
@@ -187,8 +187,9 @@ async function inProcess(
     client ??= open();
     try {
       if (!isReady) {
-        await client.command({ query: `create database if not exists ${database}` });
-        await client.command({ query: `use ${database}` });
+        for (const name of ["create_database", "use_database"]) {
+          await client.command({ query: statement(name, { database: identifier(database) }) });
+        }
         isReady = true;
       }
       return await work(client);

@@ -1,5 +1,4 @@
 /** What ClickHouse answers when it does not do what it was asked, in words for people. Pure. */
-import { ClickHouseError } from "@clickhouse/client";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
 
 /** Codes of the server (src/Common/ErrorCodes.cpp) that mean: the same again, later. */
@@ -17,15 +16,26 @@ const passing = new Set([
   "999", // KEEPER_EXCEPTION
 ]);
 
+/**
+ * The server's own number of an error; undefined where none came from a server. Not told by the class of the error: over HTTP
+ * and inside the process it is that of two copies of one package.
+ */
+function codeOf(error: unknown): string | undefined {
+  const { code } = error as { readonly code?: unknown };
+  return error instanceof Error && typeof code === "string" && /^\d+$/.test(code)
+    ? code
+    : undefined;
+}
+
 /** The statement is at work already: it was sent before, and its answer got lost. */
 export function isStillRunning(error: unknown): boolean {
-  return error instanceof ClickHouseError && error.code === "216";
+  return codeOf(error) === "216";
 }
 
 /** Whether the same statement may succeed if it is sent again. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof ClickHouseError) return passing.has(error.code);
-  return isAway(error);
+  const code = codeOf(error);
+  return code === undefined ? isAway(error) : passing.has(code);
 }
 
 /** The server was not reached, or stopped answering. */
@@ -38,11 +48,18 @@ function isAway(error: unknown): boolean {
   return /socket hang up|Timeout error|503|502|504|aborted/i.test(messageOf(error));
 }
 
+/** The server has no room for it, in memory or on its disk: that tells nothing of what was asked. */
+export function hasNoRoom(error: unknown): boolean {
+  const cause = error instanceof UserError ? error.cause : error;
+  return ["241", "243"].includes(codeOf(cause) ?? "");
+}
+
 /** The failure as it is told to a person; undefined where it is a defect of ours. */
 export function refusalOf(error: unknown, where: string): UserError | undefined {
   if (error instanceof UserError) return error;
   const said = messageOf(error).split("\n")[0] ?? "";
-  if (!(error instanceof ClickHouseError)) {
+  const number = codeOf(error);
+  if (number === undefined) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOTFOUND") {
       return usageError(`${where}: there is no such host; mend the address of the server`, error);
@@ -60,7 +77,7 @@ export function refusalOf(error: unknown, where: string): UserError | undefined 
       { cause: error },
     );
   }
-  switch (error.code) {
+  switch (number) {
     case "193": // WRONG_PASSWORD
     case "194": // REQUIRED_PASSWORD
     case "192": // UNKNOWN_USER
@@ -85,7 +102,7 @@ export function refusalOf(error: unknown, where: string): UserError | undefined 
         { cause: error },
       );
     default:
-      if (!passing.has(error.code)) return undefined;
+      if (!passing.has(number)) return undefined;
       return new UserError(
         exitCode.busy,
         `${where} is busy: ${said}; nothing is half done, try again later`,

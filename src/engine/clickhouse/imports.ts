@@ -1,13 +1,135 @@
-/** Imports: what is there already, and publishing a new one. */
+/**
+ * Imports: the rows of the finished files go to the server in blocks while nobody waits, and count for nothing until one
+ * change registers them all.
+ */
+import { randomUUID } from "node:crypto";
+import { exitCode, UserError } from "../../errors.ts";
+import { failpoint } from "../../failpoints.ts";
+import { poolPath } from "../../pool/files.ts";
+import { insertCategories } from "../catalog/categories.ts";
+import { countErasures } from "../catalog/erasures.ts";
+import {
+  findPublished,
+  importRecord,
+  publicationDeed,
+  readContents,
+  spelled,
+} from "../catalog/imports.ts";
 import type { Content, Import, Publication, SummedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
+import { writeBlocks } from "./pool-blocks.ts";
+import type { Session } from "./session.ts";
 
 export type ImportVerbs = {
   readContents(): Promise<readonly Content[]>;
   publishImport(record: Import, files: readonly SummedFile[]): Promise<Publication>;
 };
 
-export function importVerbs(_access: Access): ImportVerbs {
-  const missing = () => Promise.reject(new Error("not built"));
-  return { readContents: missing, publishImport: missing };
+export function importVerbs(access: Access): ImportVerbs {
+  return {
+    readContents: () => access.read(readContents),
+    publishImport: (record, files) => publishImport(access, record, files),
+  };
+}
+
+/** A staged file and the name that its rows have in the pool. */
+type Named = { readonly file: SummedFile; readonly path: string };
+
+async function publishImport(
+  access: Access,
+  record: Import,
+  files: readonly SummedFile[],
+): Promise<Publication> {
+  const named = files.map((file, n) => ({
+    file,
+    path: poolPath(record.date, file.provider, record.importId, n + 1),
+  }));
+  const before = await access.read(async (session) => {
+    const known = await findPublished(session, record);
+    if (!known) await send(session, access, record, named);
+    return known;
+  });
+  return before ?? access.write((session) => register(session, access, record, named));
+}
+
+/** Sends all rows. The tokens are of this try: what an earlier one sent, and was not registered, was taken away. */
+async function send(
+  session: Session,
+  { home, aside }: Access,
+  { date, columns }: Import,
+  files: readonly Named[],
+): Promise<void> {
+  const attempt = randomUUID();
+  await aside(async (fileSession) => {
+    for (const { file, path } of files) {
+      const rows = {
+        path: file.path,
+        poolPath: path,
+        date,
+        provider: file.provider,
+        columns,
+        firstRow: 0,
+        rows: file.numbers,
+      };
+      for await (const block of writeBlocks(fileSession, rows, home.temporary)) {
+        await session.send("insert_pool", block.path, `${block.token} ${attempt}`);
+        await failpoint("import.block-sent");
+      }
+    }
+  });
+}
+
+async function register(
+  session: Session,
+  { log }: Access,
+  record: Import,
+  files: readonly Named[],
+): Promise<Publication> {
+  const known = await findPublished(session, record);
+  const isOutdated = (await countErasures(session)) !== record.erasedPersons;
+  if (known || isOutdated) {
+    if (known?.importId !== record.importId) await takeBack(session, record, files);
+    return known ?? { status: "outdated", importId: record.importId };
+  }
+  for (const { file, path } of files) {
+    const which = { date: record.date, provider: file.provider, path };
+    const [found] = await session.rows("count_pool_rows", which);
+    if (Number(found?.numbers) === file.numbers && Number(found?.rows) === file.numbers) continue;
+    await takeBack(session, record, files);
+    throw new UserError(
+      exitCode.integrity,
+      `import ${record.importId}: ${file.numbers} numbers were sent to the pool, ${found?.numbers} arrived; nothing of it ` +
+        "counts: ingest the file again",
+    );
+  }
+  await session.transaction(async () => {
+    const names = await spelled(session, record);
+    await session.run("insert_import", importRecord(record, names));
+    await insertCategories(session, record.importId, names.categories);
+    for (const { file, path } of files) {
+      await session.run("insert_pool_file", {
+        path,
+        import_id: record.importId,
+        provider: file.provider,
+        synthetic: file.synthetic,
+        numbers: file.numbers,
+        bytes: file.bytes,
+        columns: record.columns,
+        phone_column: record.phoneColumn,
+        sum: file.sum,
+      });
+    }
+    await log(session, publicationDeed(record, names), { import: [record.importId] });
+  });
+  return { status: "published", importId: record.importId };
+}
+
+/** Rows that nobody will register. */
+async function takeBack(
+  session: Session,
+  { date }: Import,
+  files: readonly Named[],
+): Promise<void> {
+  if (files.length === 0) return;
+  await session.run("delete_pool_rows", { date, paths: files.map(({ path }) => path) });
 }

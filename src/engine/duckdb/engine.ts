@@ -2,9 +2,12 @@
 
 import { readAudit, verifyAudit } from "../catalog/audit.ts";
 import { readSuppressionAge } from "../catalog/blacklist.ts";
+import { readColumns } from "../catalog/candidates.ts";
 import { readCategories } from "../catalog/categories.ts";
 import { customerVerbs } from "../catalog/customers.ts";
+import { findErased } from "../catalog/erasures.ts";
 import { findOrder, listOrders, readOrderFiles, requireOrder } from "../catalog/found-orders.ts";
+import { readContents } from "../catalog/imports.ts";
 import { cancelOrder, markDelivered, requireNumbers } from "../catalog/orders.ts";
 import { readLedgerStart, requireExportable } from "../catalog/pruned.ts";
 import { readReport } from "../catalog/report.ts";
@@ -14,12 +17,11 @@ import type { Engine } from "../engine.ts";
 import { type AccessOptions, createAccess } from "./access.ts";
 import { backupVerbs } from "./backup.ts";
 import { blacklistVerbs } from "./blacklist.ts";
-import { readColumns } from "./columns.ts";
 import { compactVerbs } from "./compact.ts";
-import { copyErasures, erase, findErased } from "./erasures.ts";
+import { copyErasures, erase } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
 import { holdFiles } from "./held.ts";
-import { publishImport, readContents } from "./imports.ts";
+import { publishImport } from "./imports.ts";
 import { lookUp } from "./lookup.ts";
 import { fillOrder } from "./orders.ts";
 import { prune } from "./prune.ts";
@@ -28,7 +30,11 @@ import { returnVerbs } from "./returns.ts";
 import { markDisclosed, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
+import type { Session } from "./session.ts";
 import { settleFilling, settlePublication, writeOrSettle, writeWithCopies } from "./uncertain.ts";
+
+const freeSales = (session: Session, orderId: string) =>
+  session.run("delete_sales", { order_id: orderId });
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
@@ -82,7 +88,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     markDelivered: (orderId, delivery) =>
       write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
-      write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
+      write((session) => cancelOrder(session, log, orderId, keepsCooldown, at, freeSales)),
     reviewOrder: (orderId, at) =>
       writeWithCopies(access, (session) => reviewOrder(session, home, log, timeZone, orderId, at)),
     readSuppressionAge: () => read(readSuppressionAge),

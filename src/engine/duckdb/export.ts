@@ -2,10 +2,11 @@
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
+import { unionOfColumns } from "../catalog/candidates.ts";
+import { type Column, columnsOf, safeTitle } from "../delivery-columns.ts";
 import type { Layout, Order, Range } from "../engine.ts";
 import type { Parameter, Row } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
-import { unionOfColumns } from "./columns.ts";
 import { hasLedgerCopy, ledgerCopyPath } from "./ledger-copies.ts";
 import { phoneForms } from "./rules.ts";
 import { requirePoolFile } from "./selection.ts";
@@ -56,15 +57,7 @@ export async function exportOrder(
 
   const isSafe = order.layout.safeCells === true;
   if (isSafe) await session.run("safe_cell");
-  const wanted =
-    order.layout.columns === "all"
-      ? allColumns(unionOfColumns(picked))
-      : order.layout.columns.map(
-          ({ name, as }): Column => ({
-            source: name === "phone" ? "phone" : { name },
-            as,
-          }),
-        );
+  const wanted = columnsOf(order.layout, () => unionOfColumns(picked));
   const parameters: Record<string, Parameter> = {};
   const branches: Fragment[] = [];
   const phones: Fragment[] = [];
@@ -174,25 +167,6 @@ async function requireSold(
   );
 }
 
-/** A column of the delivery: the phone, or a column of the sources. */
-type Column = {
-  readonly source: "phone" | { readonly name: string };
-  readonly as: string;
-};
-
-/** The phone first; a source's own column of that name gets another. */
-function allColumns(union: readonly string[]): Column[] {
-  const taken = new Set(["phone", ...union.map((name) => name.toLowerCase())]);
-  const columns = union.map((name) => {
-    let as = name;
-    for (let n = 2; as.toLowerCase() === "phone"; n += 1) {
-      if (!taken.has(`phone_${n}`)) as = `phone_${n}`;
-    }
-    return { source: { name }, as };
-  });
-  return [{ source: "phone", as: "phone" }, ...columns];
-}
-
 function columnOf(
   file: { readonly columns: readonly string[]; readonly phoneColumn: string },
   { source, as }: Column,
@@ -210,11 +184,6 @@ function columnOf(
   }
   const cell = fragment`raw_data.${identifier(name)}`;
   return isSafe ? fragment`safe_cell(${cell}) as ${title}` : fragment`${cell} as ${title}`;
-}
-
-/** What `safe_cell` is for cells. */
-function safeTitle(title: string): string {
-  return /^[-=+@\t\r\n\0＝＋－＠]/.test(title) ? `'${title}` : title;
 }
 
 /** After a restore: the order is newer than the backup, and so is the list that it was sold from. */

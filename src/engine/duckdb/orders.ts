@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, syncNamed } from "../../home.ts";
 import type { Log } from "../catalog/audit.ts";
+import { directionOf } from "../catalog/candidates.ts";
 import { admit } from "../catalog/customers.ts";
 import { findOrder, requireOrder } from "../catalog/found-orders.ts";
 import { deedOf, recordOf, undelivered } from "../catalog/orders.ts";
 import type { Availability, Filling, OrderRequest } from "../engine.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
-import { directionOf, rowsOfRanks, selectNumbers } from "./selection.ts";
+import { rowsOfRanks, selectNumbers } from "./selection.ts";
 import type { Session } from "./session.ts";
 
 /**

@@ -5,34 +5,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
+import { type CandidateFile, candidateFiles, directionOf } from "../catalog/candidates.ts";
 import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
-import type { Parameter, Parameters, Row } from "../session.ts";
+import type { Parameter, Parameters } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
 import { identifier, statement } from "./statements.ts";
-
-export type CandidateFile = {
-  /** The name by which orders know it. */
-  readonly path: string;
-  /** Where its rows lie. */
-  readonly file: string;
-  /** The row of `file` that is its first one. */
-  readonly firstRow: number;
-  /** Other pool files lie in the same file. */
-  readonly isShared: boolean;
-  readonly provider: string;
-  readonly synthetic: boolean;
-  readonly numbers: number;
-  /** Its rows: the numbers, and the empty rows of erased persons. */
-  readonly rows: number;
-  readonly taken: number;
-  readonly columns: readonly string[];
-  readonly phoneColumn: string;
-  readonly category: string | undefined;
-  readonly categoryColumn: string | undefined;
-};
 
 /** A range of rows of one file, or several whole files that follow each other. */
 export type Slice = {
@@ -75,56 +55,6 @@ export const rowsOfRanks = {
   newest: fragment`(4294967295 - (p.rank & 4294967295))`,
   oldest: fragment`(p.rank & 4294967295)`,
 } as const;
-
-/** In which direction the pool is read: a draw has none of its own. */
-export function directionOf({ pick }: Criteria): "newest" | "oldest" {
-  return pick === "oldest" ? "oldest" : "newest";
-}
-
-/**
- * The files that meet the criteria, in the order of picking; the numbers of the other kind (synthetic or real) and of
- * sources whose terms have ended are counted apart.
- */
-export async function candidateFiles(
-  session: Session,
-  criteria: Criteria,
-): Promise<{ files: CandidateFile[]; otherKind: number; expired: number }> {
-  const rows = await session.rows("select_candidate_files", {
-    providers: criteria.providers,
-    imported_since: criteria.importedSince.toISOString(),
-    day: criteria.day,
-  });
-  const all = rows.filter((row) => row.expired === false).map(candidateFile);
-  const files = all.filter((file) => file.synthetic === criteria.synthetic);
-  return {
-    expired: rows
-      .filter((row) => row.expired === true && row.synthetic === criteria.synthetic)
-      .reduce((sum, row) => sum + Number(row.numbers), 0),
-    files: directionOf(criteria) === "oldest" ? files.reverse() : files,
-    otherKind: all
-      .filter((file) => file.synthetic !== criteria.synthetic)
-      .reduce((sum, file) => sum + file.numbers, 0),
-  };
-}
-
-function candidateFile(row: Row): CandidateFile {
-  const text = (value: unknown) => (value === null ? undefined : String(value));
-  return {
-    path: String(row.path),
-    file: String(row.file),
-    firstRow: Number(row.first_row),
-    isShared: row.shared === true,
-    provider: String(row.provider),
-    synthetic: row.synthetic === true,
-    numbers: Number(row.numbers),
-    rows: Number(row.numbers) + Number(row.erased),
-    taken: Number(row.taken),
-    columns: row.columns as string[],
-    phoneColumn: String(row.phone_column),
-    category: text(row.category),
-    categoryColumn: text(row.category_column),
-  };
-}
 
 /**
  * Fills the temporary table `picks` with up to `need` numbers, or only counts when `need` is `"all"`.

@@ -10,7 +10,6 @@ import { exitCode, UserError, usageError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import type { Home } from "../../home.ts";
 import type { Progress } from "../../progress.ts";
-import type { EngineName } from "../../settings.ts";
 import { hasDeed } from "../catalog/audit.ts";
 import {
   createAccess as createServerAccess,
@@ -26,6 +25,7 @@ import { journalFolder } from "../duckdb/journal-files.ts";
 import { ledgerCopyPath, settleLedgerCopies } from "../duckdb/ledger-copies.ts";
 import { flawOfCopy } from "../duckdb/promises.ts";
 import type { Session } from "../duckdb/session.ts";
+import type { EngineName } from "../names.ts";
 import { homeIdOf, type Moving, type Place, readPlace, writePlace } from "../place.ts";
 import { putAside } from "./aside.ts";
 import { openCarried, removeCarried } from "./carried.ts";

@@ -1,0 +1,3 @@
+-- -> persons
+select count() as persons
+from erasures

@@ -1,0 +1,10 @@
+-- Which of the candidates may not be taken, and by which rule: each by one.
+create table if not exists blocked (
+  look_id String,
+  phone Int64,
+  rule LowCardinality(String) -- sold, dnc, invalid, customer, erased, had_before, max_sales
+)
+engine = MergeTree
+partition by look_id
+order by phone
+settings non_replicated_deduplication_window = 1000

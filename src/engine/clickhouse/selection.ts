@@ -1,0 +1,296 @@
+/**
+ * Which numbers an order may take: candidates minus what a rule blocks, both in tables of their own under the id of the look.
+ * Files are looked at in the order of picking, and no more of them than are needed.
+ */
+import { randomUUID } from "node:crypto";
+import type { Home } from "../../home.ts";
+import { type CandidateFile, candidateFiles, directionOf } from "../catalog/candidates.ts";
+import { erasureKeyIn } from "../catalog/erasures.ts";
+import { requireLedger } from "../catalog/pruned.ts";
+import type { Availability, Criteria, Excluded } from "../engine.ts";
+import type { Fragments, Parameter, Parameters } from "../session.ts";
+import { type Fragment, fragment, joined } from "../statements.ts";
+import type { Session } from "./session.ts";
+import { statement, text } from "./statements.ts";
+
+/** A phone in each form, as SQL. */
+const phoneForms = {
+  digits: fragment`toString(phone)`,
+  e164: fragment`concat('+', toString(phone))`,
+  national: fragment`concat('0', substring(toString(phone), 3))`,
+} as const satisfies Readonly<Record<string, Fragment>>;
+
+/** The hexadecimal text of a digest, as SQL. */
+const algorithms = {
+  md5: (of: Fragment) => fragment`lower(hex(MD5(${of})))`,
+  sha256: (of: Fragment) => fragment`lower(hex(SHA256(${of})))`,
+} as const;
+
+/** A row's place among those of its file, in the order of picking: the low 32 bits of a place. */
+const placesOf = {
+  newest: fragment`4294967295 - p.row`,
+  oldest: fragment`p.row`,
+} as const;
+
+/** The row that a place stands for. */
+const rowsOf = {
+  newest: fragment`4294967295 - bitAnd(place, 4294967295)`,
+  oldest: fragment`bitAnd(place, 4294967295)`,
+} as const;
+
+/** So much more than what is needed is looked at first: some of it was sold from other files, or is suppressed. */
+const spare = 1.3;
+/** Fewer rows cost as much in statements as in reading. */
+const rowsLeast = 50_000;
+/** Looks of processes that are dead: nobody looks for so long. */
+const oldMs = 24 * 3_600_000;
+
+export type Selection = {
+  readonly lookId: string;
+  /** In the order of picking. */
+  readonly files: readonly CandidateFile[];
+  readonly availability: Availability;
+};
+
+export type Buyer = {
+  readonly customer: string | undefined;
+  readonly neverTwice: boolean;
+  readonly maxSales: number | undefined;
+};
+
+/** Runs `work` with a new look, and forgets it. What the dead left is swept. */
+export async function withLook<T>(
+  session: Session,
+  work: (lookId: string) => Promise<T>,
+): Promise<T> {
+  const before = new Date(Date.now() - oldMs).toISOString();
+  for (const { table, look_id } of await session.rows("select_old_looks", { before })) {
+    await dropLook(session, String(table), String(look_id));
+  }
+  const lookId = randomUUID();
+  try {
+    return await work(lookId);
+  } finally {
+    await forget(session, lookId);
+  }
+}
+
+async function forget(session: Session, lookId: string): Promise<void> {
+  for (const table of ["candidates", "blocked"]) await dropLook(session, table, lookId);
+}
+
+async function dropLook(session: Session, table: string, lookId: string): Promise<void> {
+  await session.run("drop_look", {}, { table: { sql: table }, look: text(lookId) });
+}
+
+/**
+ * Finds up to `need` numbers that may be taken, or all of them; counts of what was excluded cover the rows that had to be
+ * looked at. Throws a usage error where the ledger does not reach back as far as the cooldown.
+ */
+export async function selectNumbers(
+  session: Session,
+  home: Home,
+  lookId: string,
+  criteria: Criteria,
+  need: number | "all",
+  at: Date,
+): Promise<Selection> {
+  await requireLedger(session, criteria.soldSince);
+  const { files, otherKind, expired } = await candidateFiles(session, criteria);
+  const wanted = files.filter((file) => meets(file, criteria));
+  // A draw is from everything that may be sold.
+  const most = need === "all" || criteria.pick === "random" ? Number.POSITIVE_INFINITY : need;
+  for (let share = spare; ; share *= 4) {
+    const looked = firstOf(wanted, most * share);
+    const counts = await look(session, home, lookId, looked, criteria, at);
+    const available = counts.phones - sumOf(counts.blocked);
+    if (available >= most || looked.length === wanted.length) {
+      const excluded = excludedOf(counts, expired);
+      return { lookId, files: looked, availability: { available, excluded, otherKind } };
+    }
+    await forget(session, lookId);
+  }
+}
+
+/** Stages the candidates of some files under the look, and what blocks them. */
+async function look(
+  session: Session,
+  home: Home,
+  lookId: string,
+  files: readonly CandidateFile[],
+  criteria: Criteria,
+  at: Date,
+): Promise<Counts> {
+  if (files.length === 0) return { rows: 0, phones: 0, blocked: {} };
+  const conditions = conditionsOf(criteria);
+  await once(
+    session,
+    "insert_candidates",
+    {
+      look_id: lookId,
+      paths: files.map(({ path }) => path),
+      ...conditions.parameters,
+    },
+    {
+      place: placesOf[directionOf(criteria)],
+      columns: { sql: conditions.needsColumns ? statement("columns_of_files") : "" },
+      wanted: conditions.wanted,
+    },
+  );
+  await once(session, "block_sold", {
+    look_id: lookId,
+    sold_since: criteria.soldSince.toISOString(),
+  });
+  await blockForOrder(session, home, lookId, criteria, at);
+  return countLook(session, lookId);
+}
+
+/** Blocks what may not be sold to this buyer, suppressed or by the buyer's own rules. */
+export async function blockForOrder(
+  session: Session,
+  home: Home,
+  lookId: string,
+  buyer: Buyer,
+  at: Date,
+): Promise<void> {
+  const who = { customer: buyer.customer ?? null, at: at.toISOString() };
+  await once(session, "block_suppressed", { look_id: lookId, ...who });
+  for (const row of await session.rows("select_digest_forms", who)) {
+    const algorithm = String(row.algorithm) as keyof typeof algorithms;
+    const form = String(row.form) as keyof typeof phoneForms;
+    const digest = algorithms[algorithm](phoneForms[form]);
+    await once(session, "block_digests", { look_id: lookId, ...who, algorithm, form }, { digest });
+  }
+  const key = await erasureKeyIn(session, home);
+  if (key !== null) await once(session, "block_erased", { look_id: lookId, key });
+  if (buyer.neverTwice && buyer.customer !== undefined) {
+    await once(session, "block_had_before", { look_id: lookId, customer: buyer.customer });
+  }
+  if (buyer.maxSales !== undefined) {
+    await once(session, "block_oversold", { look_id: lookId, most: buyer.maxSales });
+  }
+}
+
+type Counts = {
+  readonly rows: number;
+  readonly phones: number;
+  readonly blocked: Readonly<Record<string, number>>;
+};
+
+export async function countLook(session: Session, lookId: string): Promise<Counts> {
+  const [counted] = await session.rows("count_candidates", { look_id: lookId });
+  const rules = await session.rows("count_blocked", { look_id: lookId });
+  return {
+    rows: Number(counted?.rows),
+    phones: Number(counted?.phones),
+    blocked: Object.fromEntries(
+      rules.map((row) => [String(row.rule), Number(row.numbers)] as const),
+    ),
+  };
+}
+
+/** Stages the first `need` numbers of a look as the picks of an order. */
+export async function stagePicks(
+  session: Session,
+  { lookId, files }: Selection,
+  criteria: Criteria,
+  order: { readonly order_id: string; readonly day: string },
+  need: number,
+): Promise<void> {
+  const isDraw = criteria.pick === "random";
+  await once(
+    session,
+    "insert_picks",
+    {
+      look_id: lookId,
+      ...order,
+      need,
+      paths: files.map(({ path }) => path),
+      ...(isDraw ? { seed: criteria.seed ?? 0 } : {}),
+    },
+    {
+      row: rowsOf[directionOf(criteria)],
+      order: isDraw ? fragment`cityHash64(c.phone, {seed:Int64}), c.phone` : fragment`c.place`,
+    },
+  );
+}
+
+/** Runs a statement outside a change, so that its rows are there once even if its answer is lost and it is sent again. */
+export async function once(
+  session: Session,
+  name: string,
+  parameters: Parameters,
+  fragments: Fragments = {},
+): Promise<void> {
+  await session.runStep({ name, parameters, fragments }, randomUUID());
+}
+
+/** Whether a file can have rows that are wanted: it has the columns, or the category. */
+function meets(file: CandidateFile, { category, filters }: Criteria): boolean {
+  const hasCategory =
+    category === undefined ||
+    file.categoryColumn !== undefined ||
+    file.category?.toLowerCase() === category.toLowerCase();
+  return (
+    hasCategory &&
+    filters.every((filter) => {
+      const column = filter.column.toLowerCase();
+      const name = file.columns.find((one) => one.toLowerCase() === column);
+      return name !== undefined && name !== file.phoneColumn;
+    })
+  );
+}
+
+/** What a row must be, as SQL and what it binds: values and names of columns are always bound. */
+function conditionsOf({ prefixes, category, filters }: Criteria): {
+  wanted: Fragment;
+  needsColumns: boolean;
+  parameters: Record<string, Parameter>;
+} {
+  const wanted: Fragment[] = [fragment`true`];
+  const parameters: Record<string, Parameter> = {};
+  if (prefixes.length > 0) {
+    wanted.push(fragment`match(toString(p.phone), {prefixes:String})`);
+    parameters.prefixes = `^(${prefixes.join("|")})`;
+  }
+  if (category !== undefined) {
+    const cell = fragment`nullIf(trim(p.cells[indexOf(f.columns, f.category_column)]), '')`;
+    wanted.push(fragment`lowerUTF8(coalesce(${cell}, f.category, '')) = {category:String}`);
+    parameters.category = category.toLowerCase();
+  }
+  for (const [n, { column, values }] of filters.entries()) {
+    const cell = fragment`p.cells[indexOf(f.columns, {column_${n}:String})]`;
+    wanted.push(fragment`has({filter_${n}:Array(String)}, ifNull(${cell}, ''))`);
+    parameters[`column_${n}`] = column.toLowerCase();
+    parameters[`filter_${n}`] = values;
+  }
+  const needsColumns = category !== undefined || filters.length > 0;
+  return { wanted: joined(wanted, " and "), needsColumns, parameters };
+}
+
+/** The first files, in the order of picking, that have so many rows which are not taken. */
+function firstOf(files: readonly CandidateFile[], rowsWanted: number): readonly CandidateFile[] {
+  let free = 0;
+  const end = files.findIndex((file) => {
+    free += file.rows - file.taken;
+    return free >= Math.max(rowsWanted, rowsLeast);
+  });
+  return end === -1 ? files : files.slice(0, end + 1);
+}
+
+function excludedOf({ rows, phones, blocked }: Counts, expired: number): Excluded {
+  const { sold = 0, had_before = 0, max_sales = 0, ...byKind } = blocked;
+  return {
+    sold,
+    suppressed: sumOf(byKind),
+    duplicate: rows - phones,
+    expired,
+    had_before,
+    max_sales,
+    by_kind: byKind,
+  };
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, numbers) => sum + numbers, 0);
+}
