@@ -163,7 +163,6 @@ export const tables: readonly Table[] = [
   table("erasures", "erased_at erasure_id digest", {
     erasure_id: "text",
     digest: "digest",
-    phone: "whole",
     reason: "text",
     erased_at: "instant",
     finished_at: "instant",
