@@ -5,7 +5,11 @@ import type { Hashing } from "./engine/blacklist.ts";
 import type { Converter, Filing } from "./engine/duckdb/converter.ts";
 import type { GeneratePlan } from "./engine/duckdb/generator.ts";
 import type { Engine } from "./engine/engine.ts";
-import { usageError } from "./errors.ts";
+import type { Cancelled } from "./engine/move/cancel.ts";
+import type { Moved } from "./engine/move/move.ts";
+import type { EngineName } from "./engine/names.ts";
+import { findAside, readPlace, requirePlace } from "./engine/place.ts";
+import { type UserError, usageError } from "./errors.ts";
 import { closeHome, type Home, openHome } from "./home.ts";
 import { createLog, type Log } from "./log.ts";
 import { shareOf, thisMachine } from "./machine.ts";
@@ -16,6 +20,7 @@ import {
   type GlobalFlags,
   readSettings,
   type Settings,
+  shown,
 } from "./settings.ts";
 import { type Fit, fitOf, table } from "./table.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
@@ -54,6 +59,8 @@ export type Context = {
   /** Opens the home on first use. */
   home(): Home;
   engine(): Promise<Engine>;
+  /** For moving the numbers of the home from one engine to the other. */
+  mover(): Promise<{ move(to: EngineName): Promise<Moved>; cancel(): Promise<Cancelled> }>;
   /** Opens another home than the one of the settings, to be closed by the caller. */
   openOther(folder: string): Promise<{ engine: Engine; close(): void }>;
   /** Locks a file outside the home until the function is called or the process ends; undefined when it is locked. */
@@ -92,6 +99,13 @@ export function createContext(
     process.env,
     log,
   );
+  const url = settings.told.get("clickhouse_url");
+  if (url?.where === "--clickhouse-url" && shown("clickhouse_url", url.value) !== url.value) {
+    terminal.warn(
+      "--clickhouse-url: the list of processes shows the password in it to everybody on this machine; set " +
+        "NUMBERS_CLICKHOUSE_URL or NUMBERS_CLICKHOUSE_PASSWORD instead",
+    );
+  }
   const fit = fitOf(process.stdout, process.env);
   // Whoever pressed Ctrl-C sees at once that it was heard.
   signal.addEventListener("abort", terminal.progress.stop, { once: true });
@@ -111,44 +125,68 @@ export function createContext(
   const resources = () => resourcesIn(openedHome().temporary);
   // The engine's package takes a tenth of a second to load: only for those who need it.
   const engineIn = async (opened: Home): Promise<Engine> => {
+    requirePlace(opened, settings.engine, command);
+    if (command === "erase") warnOfAside(opened, terminal);
     if (settings.clickhouse) return clickhouseIn(opened, settings.clickhouse);
     const { createDuckdbEngine } = await profile.phase(
       "load the engine",
       () => import("./engine/duckdb/engine.ts"),
     );
-    return createDuckdbEngine({
-      home: opened,
-      resources: resourcesIn(opened.temporary),
-      actor: currentUser(),
-      timeZone: settings.timeZone,
-      lockTimeoutMs: settings.lockTimeoutMs,
-      onWait: terminal.say,
-      warn: terminal.warn,
-    });
+    return createDuckdbEngine(optionsFor(opened));
   };
-  const clickhouseIn = async (
+  const optionsFor = (opened: Home) => ({
+    home: opened,
+    resources: resourcesIn(opened.temporary),
+    actor: currentUser(),
+    timeZone: settings.timeZone,
+    lockTimeoutMs: settings.lockTimeoutMs,
+    onWait: terminal.say,
+    warn: terminal.warn,
+  });
+  const serverOptionsFor = async (
     opened: Home,
     { url, password, ca, cert, key }: ClickhouseSettings,
   ) => {
+    const { parseAddress } = await import("./engine/clickhouse/address.ts");
+    const { lockFile } = await import("./engine/duckdb/folder-lock.ts");
+    const options = optionsFor(opened);
+    return {
+      ...options,
+      address: parseAddress(url.value, url.where, password),
+      tls: { ca, cert, key },
+      threads: settings.threads,
+      lockFile: (path: string) => lockFile(path, "alone", options.resources),
+    };
+  };
+  const clickhouseIn = async (opened: Home, server: ClickhouseSettings) => {
     const { createClickhouseEngine } = await profile.phase(
       "load the engine",
       () => import("./engine/clickhouse/engine.ts"),
     );
-    const { parseAddress } = await import("./engine/clickhouse/address.ts");
-    const { lockFile } = await import("./engine/duckdb/folder-lock.ts");
-    return createClickhouseEngine({
+    if (readPlace(opened)?.engine !== "clickhouse") {
+      const { wordsOfEmbedded } = await import("./engine/duckdb/embedded.ts");
+      const held = await wordsOfEmbedded(optionsFor(opened));
+      if (held !== undefined) throw unmoved(opened, held);
+    }
+    return createClickhouseEngine(await serverOptionsFor(opened, server));
+  };
+  const moverIn = async (opened: Home) => {
+    const server = settings.clickhouseIfTold;
+    if (server === undefined) {
+      throw usageError(
+        "where is the server? Write --clickhouse-url http://host:8123/database, or set NUMBERS_CLICKHOUSE_URL",
+      );
+    }
+    const { move } = await import("./engine/move/move.ts");
+    const { cancelMove } = await import("./engine/move/cancel.ts");
+    const options = {
       home: opened,
-      address: parseAddress(url.value, url.where, password),
-      tls: { ca, cert, key },
-      resources: resourcesIn(opened.temporary),
-      threads: settings.threads,
-      actor: currentUser(),
-      timeZone: settings.timeZone,
-      lockTimeoutMs: settings.lockTimeoutMs,
-      onWait: terminal.say,
-      warn: terminal.warn,
-      lockFile: (path) => lockFile(path, "alone", resourcesIn(opened.temporary)),
-    });
+      embedded: { ...optionsFor(opened), isMover: true },
+      server: { ...(await serverOptionsFor(opened, server)), isMover: true },
+      at: pinned ? parseInstant(pinned, "NUMBERS_NOW") : new Date(),
+      progress: terminal.progress,
+    };
+    return { move: (to: EngineName) => move(options, to), cancel: () => cancelMove(options) };
   };
   return {
     settings,
@@ -169,6 +207,7 @@ export function createContext(
     fileMode,
     home: openedHome,
     engine: () => engineIn(openedHome()),
+    mover: () => moverIn(openedHome()),
     openOther: async (folder) => {
       const other = openHome(folder, command);
       return { engine: await engineIn(other), close: () => closeHome(other) };
@@ -209,6 +248,23 @@ export function createContext(
       if (home) closeHome(home);
     },
   };
+}
+
+function warnOfAside(home: Home, terminal: Terminal): void {
+  const aside = findAside(home);
+  if (aside.length === 0) return;
+  terminal.warn(
+    `${aside.join(", ")} in ${home.folder} has what the home had before its numbers were moved, and this erasure does not ` +
+      "reach it: delete it",
+  );
+}
+
+/** The other engine knows nothing of what was sold from here. */
+function unmoved({ folder }: Home, held: string): UserError {
+  return usageError(
+    `the home ${folder} has numbers of its own (${held}), of which the server knows nothing: numbers move --to clickhouse ` +
+      "takes them there first; for a database of its own name another --home",
+  );
 }
 
 function currentUser(): string {

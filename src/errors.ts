@@ -33,6 +33,14 @@ export class UserError extends Error {
   }
 }
 
+/** The numbers are elsewhere, or on their way: also since this process began, which may have reserved some of them (exit 2). */
+export class Elsewhere extends UserError {
+  constructor(message: string) {
+    super(exitCode.usage, message);
+    this.name = "Elsewhere";
+  }
+}
+
 /** A commit failed: it may be kept or not, so whatever lies beside the database for its sake has to stay. */
 export class Undecided extends Error {
   constructor(cause: unknown) {

@@ -107,6 +107,15 @@ export const failpoints = [
   "restore.folders-synced",
   "restore.checked",
   "restore.renamed",
+  // A home that moves from one engine to the other.
+  "move.marked",
+  "move.announced",
+  "move.carried",
+  "move.verified",
+  "move.placed",
+  "move.arrived",
+  "move.noted",
+  "move.put-aside",
 ] as const;
 
 export type Failpoint = (typeof failpoints)[number];

@@ -12,6 +12,7 @@ import { addErase } from "./commands/erase.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addIngest } from "./commands/ingest.ts";
 import { addLookup } from "./commands/lookup.ts";
+import { addMove } from "./commands/move.ts";
 import { addOrder } from "./commands/order.ts";
 import { addOrderSubcommands } from "./commands/orders.ts";
 import { addPrune } from "./commands/prune.ts";
@@ -156,6 +157,7 @@ export function buildProgram(run: Run, log?: Log): Command {
   addGlobalOptions(addPrune(program, run));
   addGlobalOptions(addBackup(program, run));
   addGlobalOptions(addRestore(program, run));
+  addGlobalOptions(addMove(program, run));
   addGlobalOptions(addConfig(program, run));
   addCompletion(program);
   for (const command of allCommands(program)) {

@@ -5,6 +5,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Numbering, readConfiguration, type Told } from "./configuration.ts";
+import { type EngineName, engineNames } from "./engine/names.ts";
 import { usageError } from "./errors.ts";
 import { type UnpackLimits, unpackLimits } from "./intake/unpacking.ts";
 import { type LogFormat, logFormats } from "./log.ts";
@@ -37,6 +38,8 @@ export type Settings = {
   readonly engine: EngineName;
   /** How ClickHouse is reached; undefined on the embedded engine. */
   readonly clickhouse: ClickhouseSettings | undefined;
+  /** The same, if an address was told, whichever engine is used: for a move. */
+  readonly clickhouseIfTold: ClickhouseSettings | undefined;
   readonly threads: number | undefined;
   readonly memory: string | undefined;
   /** `ingest` takes files of registered sources only. */
@@ -48,9 +51,6 @@ export type Settings = {
   /** The home, and what else was told and where: by a flag, a variable, or a key in the file. The rest are defaults. */
   readonly told: ReadonlyMap<Key | "home", Told>;
 };
-
-export const engineNames = ["duckdb", "clickhouse"] as const;
-export type EngineName = (typeof engineNames)[number];
 
 export type ClickhouseSettings = {
   /** As it was told: it may hold a password, and is not to be shown. */
@@ -216,6 +216,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     logFormat: format,
     engine: engineName,
     clickhouse: engineName === "clickhouse" ? clickhouseOf(find, environment) : undefined,
+    clickhouseIfTold: find("clickhouse_url") ? clickhouseOf(find, environment) : undefined,
     threads: threads && Number(threads.value),
     memory: memory?.value,
     requireSource: requireSource?.value === "true",
@@ -247,6 +248,20 @@ function clickhouseOf(
     cert: cert?.value,
     key: key?.value,
   };
+}
+
+/** The value of a setting as it may be shown to anybody. */
+export function shown(key: Key | "home", value: string): string {
+  return key === "clickhouse_url" ? withoutPassword(value) : value;
+}
+
+/** An address without what stands between the user's name and the last @, however badly it is written. */
+function withoutPassword(value: string): string {
+  const scheme = value.indexOf("://");
+  const end = value.lastIndexOf("@");
+  const colon = value.indexOf(":", scheme < 0 ? 0 : scheme + 3);
+  if (value.startsWith("chdb:") || colon < 0 || colon > end) return value;
+  return `${value.slice(0, colon)}:***${value.slice(end)}`;
 }
 
 /** A size such as `64GB` or `1 MiB` in bytes. Throws a usage error that says where it was found. */

@@ -56,7 +56,7 @@ test("installed in an empty folder it runs from any other, without what only tes
   );
   expect(names).toEqual(expect.arrayContaining(["numbers", ...Object.keys(dependencies)]));
   expect(names.filter((name) => name in devDependencies)).toEqual([]);
-  expect(names.filter((name) => /chdb|clickhouse|postgres/.test(name))).toEqual([]);
+  expect(names.filter((name) => /chdb|postgres/.test(name))).toEqual([]);
 
   const numbers = (...args: string[]) =>
     ok("npx", ["--prefix", installed, "--no-install", "numbers", ...args], elsewhere);

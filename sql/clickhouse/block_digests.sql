@@ -3,7 +3,7 @@
 insert into blocked (look_id, phone, rule)
 select {look_id:String}, c.phone, d.kind
 from (
-  select phone, reinterpretAsUInt128(reverse(MD5({{digest}}))) as digest
+  select phone, reinterpretAsUInt128(MD5({{digest}})) as digest
   from candidates
   where look_id = {look_id:String}
 ) c

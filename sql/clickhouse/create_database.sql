@@ -1,2 +1,2 @@
--- {{name}}
-create database if not exists {{name}}
+-- Makes the database if it is missing. {{database}}
+create database if not exists {{database}}

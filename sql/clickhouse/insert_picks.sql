@@ -8,13 +8,13 @@ select
   k.phone,
   g.provider,
   g.date,
-  k.path,
+  g.path,
   k.row
 from (
   select
     phone,
     row_number() over (order by bitShiftRight(place, 32), {{row}}) as rank,
-    {paths:Array(String)}[bitShiftRight(place, 32) + 1] as path,
+    bitShiftRight(place, 32) as position,
     {{row}} as row
   from (
     select c.phone as phone, c.place as place
@@ -25,6 +25,10 @@ from (
     limit {need:UInt64}
   )
 ) k
-join pool_files g on g.path = k.path
+join (
+  select toInt64(indexOf({paths:Array(String)}, path)) - 1 as position, path, provider, date
+  from pool_files
+  where path in ({paths:Array(String)})
+) g on g.position = k.position
 order by k.rank
 settings max_insert_threads = 1

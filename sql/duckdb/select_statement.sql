@@ -1,5 +1,6 @@
 -- What a customer owes for a span of time: its delivered orders by the time of their reservation, and what was taken back
--- of delivered orders by the time of the return. Needs amount_of. The last row, without a time, is the total.
+-- of delivered orders by the time of the return. The last row, without a time, is the total. Amounts are decimal all the way,
+-- two places, half up; null without a price.
 -- $name varchar, $from, $until timestamptz
 -- -> done_at, kind, order_id, providers, numbers bigint, price varchar, amount varchar
 with delivered as (
@@ -8,7 +9,14 @@ with delivered as (
   where state = 'delivered' and lower(customer) = lower($name)
 ),
 entries as (
-  select reserved_at as done_at, 'order' as kind, order_id, providers, billed as numbers, price, amount_of(billed, price) as amount
+  select
+    reserved_at as done_at,
+    'order' as kind,
+    order_id,
+    providers,
+    billed as numbers,
+    price,
+    (billed::decimal(20, 0) * price * 0.001)::decimal(18, 2) as amount
   from delivered
   union all
   select r.returned_at, 'return', r.order_id, d.providers, -r.numbers, r.price, -r.credit

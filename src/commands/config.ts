@@ -1,9 +1,10 @@
 /** `numbers config`: what every setting is, and who said so. */
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { untold } from "../help/settings.ts";
 import { loadProviders } from "../intake/providers.ts";
 import { shareOf, thisMachine } from "../machine.ts";
-import { defaults, type Key, keys } from "../settings.ts";
+import { defaults, type Key, keys, shown } from "../settings.ts";
 import type { Run } from "./run.ts";
 
 export function addConfig(program: Command, run: Run): Command {
@@ -15,11 +16,6 @@ export function addConfig(program: Command, run: Run): Command {
     .action(run("config", showConfig));
 }
 
-/** A password in an address is nobody's to read. */
-function shown(key: Key | "home", value: string): string {
-  return key === "clickhouse_url" ? value.replace(/:\/\/[^@/]*@/, "://***@") : value;
-}
-
 async function showConfig(context: Context) {
   const { settings } = context;
   const { own } = loadProviders(settings);
@@ -27,11 +23,7 @@ async function showConfig(context: Context) {
   const { threads, memory } = shareOf(machine, settings);
   const otherwise: Readonly<Record<Key | "home", string>> = {
     ...defaults,
-    price: "none",
-    clickhouse_url: "none",
-    clickhouse_ca: "the system's",
-    clickhouse_cert: "none",
-    clickhouse_key: "none",
+    ...untold,
     home: settings.home,
     threads: String(threads ?? machine.processors),
     memory,

@@ -4,6 +4,7 @@
  */
 import type { Argument, Option } from "commander";
 import { blacklistKinds } from "../engine/blacklist.ts";
+import { engineNames } from "../engine/names.ts";
 import { returnReasons } from "../engine/returns.ts";
 import { logFormats } from "../log.ts";
 import { formats, phoneFormats, picks } from "../orders/criteria.ts";
@@ -42,6 +43,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "--category": { names: "category" },
 
   "--log-format": { words: logFormats },
+  "--engine": { words: engineNames },
+  "move --to": { words: engineNames },
   "stats --format": { words: statsFormats },
   "--format": { words: formats },
   "--pick": { words: picks },

@@ -343,6 +343,21 @@ export const pages: Readonly<Record<string, Page>> = {
       [terminated]: "interrupted; the home is as empty as it was",
     },
   },
+  move: {
+    about:
+      "Nothing is sold while it runs, and until it has proved by counts and checksums that both sides hold the same. Cut off, the same command goes on where it was; --cancel gives it up. What a home had before is kept in a folder of it, which holds phone numbers: delete it when all is well. To bring the numbers into another home, copy erasure.key there first.",
+    examples: [
+      "numbers move --to clickhouse --clickhouse-url chdb:/srv/clickhouse",
+      "numbers move --to duckdb --clickhouse-url chdb:/srv/clickhouse",
+    ],
+    exits: {
+      ...inHome,
+      [integrity]: "the two sides are not the same, or the home is damaged; nothing was moved",
+      [busy]: "busy: a lock was not free, or the server does not answer; try again",
+      [interrupted]: "interrupted; the same command goes on where it was",
+      [terminated]: "interrupted; the same command goes on where it was",
+    },
+  },
   completion: {
     about:
       "For good, write the script where the shell looks for it: completions/numbers below ~/.local/share/bash-completion, _numbers in a folder of zsh's fpath, numbers.fish in ~/.config/fish/completions. For one shell: source <(numbers completion bash). It asks numbers at the Tab key, so that new orders and customers are there at once.",

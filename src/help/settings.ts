@@ -14,8 +14,8 @@ export const settingWords: Readonly<Record<Key, string>> = {
   lock_timeout: "how long to wait while another process writes (default 60s)",
   log_format: "text, or json: a document for each line on stderr (default text)",
   engine: "where numbers are kept: duckdb in the home, or clickhouse (default duckdb)",
-  clickhouse_url: "http(s)://user:password@host:8123/database, or chdb:FOLDER (default none)",
-  clickhouse_ca: "a PEM file: who signed the server's certificate (default: the system's)",
+  clickhouse_url: "its server: https://user@host:8443/name, or chdb:FOLDER (default none)",
+  clickhouse_ca: "a PEM file: who signed the server's certificate (default the system's)",
   clickhouse_cert:
     "a PEM file: the certificate by which the server knows this client (default none)",
   clickhouse_key: "and its key (default none)",
@@ -25,6 +25,15 @@ export const settingWords: Readonly<Record<Key, string>> = {
   max_unpacked: "what a packed file may unpack to (default 64GiB)",
   max_unpacked_ratio: "and to how many times its size, beyond the first GiB (default 200)",
 };
+
+/** What counts where nothing was told and there is no value to show. */
+export const untold = {
+  price: "none",
+  clickhouse_url: "none",
+  clickhouse_ca: "the system's",
+  clickhouse_cert: "none",
+  clickhouse_key: "none",
+} as const satisfies Partial<Record<Key, string>>;
 
 export const tableWords = {
   "[prefixes]": 'config.toml alone: "0899" = "tri" files what begins so under that provider',

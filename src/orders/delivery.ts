@@ -8,7 +8,7 @@ import { basename } from "node:path";
 import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Engine, Order, Part, Range } from "../engine/engine.ts";
-import { exitCode, messageOf, UserError, withoutAdvice } from "../errors.ts";
+import { Elsewhere, exitCode, messageOf, UserError, withoutAdvice } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { pump, writeFifo } from "../fifo.ts";
 import type { Progress } from "../progress.ts";
@@ -148,6 +148,7 @@ function followed(order: Order, output: string, progress: Progress): () => Follo
 function isVerdict(error: unknown): error is UserError {
   return (
     error instanceof UserError &&
+    !(error instanceof Elsewhere) &&
     error.exitCode !== exitCode.busy &&
     error.exitCode !== exitCode.unexpected
   );

@@ -24,13 +24,17 @@ test("defaults, of this machine where it decides", async () => {
       "price",
       "lock_timeout",
       "log_format",
+      "engine",
     ],
+    ...["clickhouse_url", "clickhouse_ca", "clickhouse_cert", "clickhouse_key"],
     ...["threads", "memory", "require_source", "max_unpacked", "max_unpacked_ratio"],
   ]);
   expect(of(config, "home")).toEqual({ key: "home", value: dir.home, from: "NUMBERS_HOME" });
   expect(of(config, "time_zone")).toMatchObject({ value: "Asia/Jakarta", from: "default" });
   expect(of(config, "within")).toMatchObject({ value: "3d", from: "default" });
   expect(of(config, "price")).toMatchObject({ value: "none", from: "default" });
+  expect(of(config, "engine")).toMatchObject({ value: "duckdb", from: "default" });
+  expect(of(config, "clickhouse_url")).toMatchObject({ value: "none", from: "default" });
   expect(of(config, "require_source")).toMatchObject({ value: "false", from: "default" });
   expect(of(config, "max_unpacked")).toMatchObject({ value: "64GiB", from: "default" });
   expect(of(config, "threads")?.value).toMatch(/^[1-9]\d*$/);

@@ -107,7 +107,7 @@ test("a new command, its options and their values need no further work", async (
 /** Values that are free, or that nobody can list. What is new and is not here must be given a meaning. */
 const free = new Set([
   ...["n", "duration", "share", "size", "text", "day", "time", "month", "price", "char", "list"],
-  ...["phones", "pattern", "column=value"],
+  ...["phones", "pattern", "column=value", "url"],
 ]);
 
 test("every value is completed, or is known to be free", async () => {

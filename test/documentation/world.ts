@@ -56,7 +56,7 @@ export function createWorld(): World {
     chmodSync(path(`bin/${name}`), 0o755);
   }
   const placed = (line: string) =>
-    line.replaceAll(/(?<=^|[\s'"=>])\/(?=(srv|mnt|var|opt)\/)/g, `${folder}/`);
+    line.replaceAll(/(?<=^|[\s'"=>:])\/(?=(srv|mnt|var|opt)\/)/g, `${folder}/`);
   const run = async (line: string) => {
     const { code, stdout, stderr } = await bash(placed(line), folder);
     const unplaced = (text: string) => text.replaceAll(`${folder}/`, "/");

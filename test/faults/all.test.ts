@@ -120,9 +120,13 @@ const cases = [...withinTime(kills), ...others, ...atRandom]
   })
   .filter(([name]) => only.test(name));
 
+/** On the way to the other engine: test/commands/move.test.ts stops there. */
+const elsewhere = /^move\./;
+
 test("every failpoint is passed by a scenario", () => {
   const points = new Set(passed.map(({ point }) => point));
-  expect(failpoints.filter((point) => !points.has(point))).toEqual([]);
+  const missed = failpoints.filter((point) => !points.has(point) && !elsewhere.test(point));
+  expect(missed).toEqual([]);
 });
 
 test.concurrent.each(cases)("%s", async (_name, one) => {

@@ -11,8 +11,15 @@ import {
 import type { Changed } from "../changed.ts";
 import type { Row, Session } from "../session.ts";
 
-/** Appends a deed, and notes what it changed for the journal; call it inside the deed's own transaction. */
-export type Log = (session: Session, deed: Deed, changed: Changed) => Promise<void>;
+/**
+ * Appends a deed, or several that are one step, and notes what changed for the journal; call it inside their own transaction,
+ * and once.
+ */
+export type Log = (
+  session: Session,
+  deeds: Deed | readonly Deed[],
+  changed: Changed,
+) => Promise<void>;
 
 /** Entries walked at a time when the chain is verified. */
 const pageEntries = 10_000;
@@ -21,13 +28,17 @@ export function createLog(
   actor: string,
   note: (session: Session, entry: AuditEntry, changed: Changed) => void,
 ): Log {
-  return async (session, deed, changed) => {
+  return async (session, deeds, changed) => {
     // Behind the noted end, not behind what is there: else the next deed would hide that entries were cut off.
-    const last = (await readAuditHead(session)) ?? (await readAudit(session, 1, undefined))[0];
-    const entry = entryOf(deed, actor, last);
-    await session.run("insert_audit", { ...entry, at: entry.at.toISOString() });
-    await writeAuditHead(session, entry);
-    note(session, entry, changed);
+    let last: AuditHead | undefined =
+      (await readAuditHead(session)) ?? (await readAudit(session, 1, undefined))[0];
+    for (const deed of [deeds].flat()) {
+      const entry = entryOf(deed, actor, last);
+      await session.run("insert_audit", { ...entry, at: entry.at.toISOString() });
+      note(session, entry, changed);
+      last = entry;
+    }
+    if (last) await writeAuditHead(session, last);
   };
 }
 

@@ -159,7 +159,6 @@ async function readStatement(
 ): Promise<Statement> {
   const customer = await requireCustomer(session, name, from, timeZone);
   const span = { name: customer.name, from: from.toISOString(), until: until.toISOString() };
-  await session.run("amount_of");
   const rows = await session.rows("select_statement", span);
   const total = rows.pop();
   const [undelivered] = await session.rows("count_undelivered", span);

@@ -33,7 +33,7 @@ export async function requireExportable(
     );
   }
   const lost = (await session.rows("select_order_files", { order_id: orderId })).filter(
-    ({ columns }) => columns === null,
+    ({ file }) => file === null,
   );
   for (const { date, provider } of lost) {
     const prunedOn = await findPruning(session, `${date}/${provider}`, reservedAt);

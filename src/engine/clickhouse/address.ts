@@ -35,22 +35,35 @@ export function parseAddress(value: string, where: string, password: string | un
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw usageError(`${where}: "${url.protocol}" is no protocol of ours; ${form}`);
   }
-  const database = decodeURIComponent(url.pathname.replaceAll(/^\/|\/$/g, "")) || "numbers";
+  // What looks like the rest of an address may be the rest of a password with a slash in it.
+  if (url.pathname.includes("@") || url.search !== "" || url.hash !== "") {
+    throw usageError(
+      `${where}: nothing may stand behind the database; ${form}, and in a password %2F for /, %40 for @, %3F for ?, %23 for #`,
+    );
+  }
+  const database = url.pathname.replaceAll(/^\/|\/$/g, "") || "numbers";
   if (!/^[A-Za-z_]\w*$/.test(database)) {
     throw usageError(
       `${where}: "${database}" is no name of a database; write letters, digits and underscores`,
     );
   }
-  if (url.search !== "" || url.hash !== "") {
-    throw usageError(`${where}: nothing may stand behind the database; ${form}`);
-  }
   return {
     kind: "server",
     url: `${url.protocol}//${url.host}`,
-    user: decodeURIComponent(url.username) || "default",
-    password: password ?? decodeURIComponent(url.password),
+    user: decoded(url.username, where) || "default",
+    password: password ?? decoded(url.password, where),
     database,
   };
+}
+
+function decoded(part: string, where: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw usageError(
+      `${where}: a % in the name or the password begins no such code as %2F; write %25 for a % itself`,
+    );
+  }
 }
 
 /** The same as it may be shown to anybody. */

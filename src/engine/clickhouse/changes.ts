@@ -17,18 +17,23 @@ import type { Make, Session, Step } from "./session.ts";
 export type Changes = {
   readonly make: Make;
   settle(session: Session): Promise<void>;
-  /** The failure of what came after a change, which nobody must take for the change's own. */
-  after(error: unknown): unknown;
+  /** Runs `work`; what fails in it after a change nobody must take for the change's own failure. */
+  follow<T>(work: () => Promise<T>): Promise<T>;
 };
 
 export function createChanges(host: string): Changes {
   let last: bigint | undefined;
   let made: bigint | undefined;
   return {
-    after: (error) =>
-      made !== undefined && isPassing(error) && !told.has(error as Error)
-        ? uncertain(made, "is made", error as UserError)
-        : error,
+    follow: async (work) => {
+      made = undefined;
+      try {
+        return await work();
+      } catch (error) {
+        const isSilent = error instanceof UserError && isPassing(error) && !told.has(error);
+        throw made !== undefined && isSilent ? uncertain(made, "is made", error) : error;
+      }
+    },
     settle: async (session) => {
       await settleChanges(session);
       const [row] = await session.rows("read_last_change");
@@ -99,17 +104,16 @@ export async function isPending(session: Shared): Promise<boolean> {
   return (await session.rows("select_pending_changes")).length > 0;
 }
 
-/** Makes what others left, under the lock. Of two with one number neither can be told to be the one that went on. */
+/**
+ * Makes what others left, under the lock. Of two with one number only the one that was written down first can have gone on:
+ * the other would have found it there.
+ */
 async function settleChanges(session: Session): Promise<void> {
-  const pending = await session.rows("select_pending_changes");
-  for (const row of pending) {
+  for (const row of await session.rows("select_pending_changes")) {
     const change = { sequence: row.sequence as bigint, change_id: String(row.change_id) };
-    const isAlone = !pending.some((other) => other !== row && other.sequence === row.sequence);
-    // One that is made is a rival too: of somebody who came late and died before he saw it.
-    const rivals = isAlone
-      ? await session.rows("select_rivals", { sequence: change.sequence })
-      : [];
-    if (rivals.length !== 1) await session.run("withdraw_change", change);
+    const rivals = await session.rows("select_rivals", { sequence: change.sequence });
+    const isLate = rivals.some(({ state }) => state === "made");
+    if (isLate) await session.run("withdraw_change", change);
     else await perform(session, change, decode(row));
   }
 }

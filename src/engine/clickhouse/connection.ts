@@ -63,7 +63,7 @@ export type Connection = {
   /** Resolves to the result in `JSONCompactEachRowWithNamesAndTypes`, whole. */
   read(query: Query): Promise<string>;
   run(query: Query): Promise<void>;
-  /** Sends a Parquet file as the rows of an `insert into … (…)`. */
+  /** Sends a Parquet file as the rows that are inserted: the statement ends with their columns. */
   send(query: Query, path: string): Promise<void>;
   /** Writes the result to `path` as Parquet, as fast as the disk takes it. */
   fetch(query: Query, path: string): Promise<void>;
@@ -202,9 +202,9 @@ async function inProcess(
     client ??= open();
     try {
       if (!isReady) {
-        const name = identifier(database);
-        await client.command({ query: statement("create_database", { name }) });
-        await client.command({ query: `use ${database}` });
+        for (const name of ["create_database", "use_database"]) {
+          await client.command({ query: statement(name, { database: identifier(database) }) });
+        }
         isReady = true;
       }
       return await work(client);

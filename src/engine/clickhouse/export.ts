@@ -93,17 +93,20 @@ async function fetchRows(
     names[`column_${n}`] = source.name.toLowerCase();
     return [{ sql: cellOf(n) }];
   });
-  await session.fetch(
-    "fetch_order",
-    path,
-    {
-      ...part,
-      dates: [...new Set(files.map(({ date }) => date))],
-      providers: [...new Set(files.map(({ provider }) => provider))],
-      ...names,
-    },
-    { cells: joined([fragment`k.phone as phone`, ...cells], ", ") },
-  );
+  if (cells.length === 0) await session.fetch("fetch_phones", path, part);
+  else
+    await session.fetch(
+      "fetch_order",
+      path,
+      {
+        ...part,
+        paths: files.map((file) => file.path),
+        dates: [...new Set(files.map(({ date }) => date))],
+        providers: [...new Set(files.map(({ provider }) => provider))],
+        ...names,
+      },
+      { cells: joined([fragment`k.phone as phone`, ...cells], ", ") },
+    );
   return columns;
 }
 

@@ -1,5 +1,4 @@
 /** What ClickHouse answers when it does not do what it was asked, in words for people. Pure. */
-import { ClickHouseError } from "@clickhouse/client";
 import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
 
 /** Codes of the server (src/Common/ErrorCodes.cpp) that mean: the same again, later. */
@@ -23,14 +22,26 @@ const passing = new Set([
   "999", // KEEPER_EXCEPTION
 ]);
 
+/**
+ * The server's own number of an error; undefined where none came from a server. Not told by the class of the error: over HTTP
+ * and inside the process it is that of two copies of one package.
+ */
+function numberOf(error: unknown): string | undefined {
+  const { code } = error as { readonly code?: unknown };
+  return error instanceof Error && typeof code === "string" && /^\d+$/.test(code)
+    ? code
+    : undefined;
+}
+
 /** The statement is at work already: it was sent before, and its answer got lost. */
 export function isStillRunning(error: unknown): boolean {
-  return error instanceof ClickHouseError && error.code === "216";
+  return numberOf(error) === "216";
 }
 
 /** The server's code of the failure, however it was told on. */
 export function codeOf(error: unknown): string | undefined {
-  if (error instanceof ClickHouseError) return error.code;
+  const own = numberOf(error);
+  if (own !== undefined) return own;
   return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : undefined;
 }
 
@@ -42,8 +53,8 @@ export function isNodeThere(error: unknown): boolean {
 /** Whether the same statement may succeed if it is sent again. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof UserError) return error.cause !== undefined && isPassing(error.cause);
-  if (error instanceof ClickHouseError) return passing.has(error.code) && !isNodeThere(error);
-  return isAway(error);
+  const code = numberOf(error);
+  return code === undefined ? isAway(error) : passing.has(code) && !isNodeThere(error);
 }
 
 /** The server was not reached, or stopped answering. */
@@ -56,11 +67,18 @@ function isAway(error: unknown): boolean {
   return /socket hang up|Timeout error|503|502|504|aborted/i.test(messageOf(error));
 }
 
+/** The server has no room for it, in memory or on its disk: that tells nothing of what was asked. */
+export function hasNoRoom(error: unknown): boolean {
+  const cause = error instanceof UserError ? error.cause : error;
+  return ["241", "243"].includes(codeOf(cause) ?? "");
+}
+
 /** The failure as it is told to a person; undefined where it is a defect of ours. */
 export function refusalOf(error: unknown, where: string): UserError | undefined {
   if (error instanceof UserError) return error;
   const said = wordsIn(error);
-  if (!(error instanceof ClickHouseError)) {
+  const number = numberOf(error);
+  if (number === undefined) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOTFOUND") {
       return usageError(`${where}: there is no such host; mend the address of the server`, error);
@@ -78,7 +96,7 @@ export function refusalOf(error: unknown, where: string): UserError | undefined 
       { cause: error },
     );
   }
-  switch (error.code) {
+  switch (number) {
     case "193": // WRONG_PASSWORD
     case "194": // REQUIRED_PASSWORD
     case "192": // UNKNOWN_USER
@@ -109,7 +127,7 @@ export function refusalOf(error: unknown, where: string): UserError | undefined 
         { cause: error },
       );
     default:
-      if (!passing.has(error.code)) return undefined;
+      if (!passing.has(number)) return undefined;
       return new UserError(
         exitCode.busy,
         `${where} is busy: ${said}; nothing is half done, try again later`,

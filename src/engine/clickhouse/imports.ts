@@ -7,6 +7,7 @@ import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { poolPath } from "../../pool/files.ts";
 import { insertCategories } from "../catalog/categories.ts";
+import { countErasures } from "../catalog/erasures.ts";
 import {
   findPublished,
   importRecord,
@@ -85,8 +86,7 @@ async function register(
   files: readonly Named[],
 ): Promise<Publication> {
   const known = await findPublished(session, record);
-  const [erasures] = await session.rows("count_erasures");
-  const isOutdated = Number(erasures?.persons) !== record.erasedPersons;
+  const isOutdated = (await countErasures(session)) !== record.erasedPersons;
   if (known || isOutdated) {
     if (known?.importId !== record.importId) await takeBack(session, record, files);
     return known ?? { status: "outdated", importId: record.importId };

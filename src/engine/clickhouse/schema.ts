@@ -12,6 +12,9 @@ const files = readdirSync(packaged("sql/clickhouse/schema"))
   .map((name) => name.replace(/\.sql$/, ""))
   .sort();
 
+/** All tables and views, in the order in which they were added. */
+export const tableNames = files.map((name) => name.replace(/^\d+_/, ""));
+
 /** Of a database that is up to date. */
 export const schemaVersion = files.length;
 

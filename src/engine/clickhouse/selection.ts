@@ -3,16 +3,16 @@
  * Files are looked at in the order of picking, and no more of them than are needed.
  */
 import { randomUUID } from "node:crypto";
-import { readErasureKey } from "../../erasure-key.ts";
 import type { Home } from "../../home.ts";
 import { type CandidateFile, candidateFiles, directionOf } from "../catalog/candidates.ts";
+import { erasureKeyIn } from "../catalog/erasures.ts";
 import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
 import type { Fragments, Parameter, Parameters } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
 import { isPassing } from "./failures.ts";
 import type { Session } from "./session.ts";
-import { text } from "./statements.ts";
+import { statement, text } from "./statements.ts";
 
 /** A phone in each form, as SQL. */
 const phoneForms = {
@@ -142,7 +142,11 @@ async function look(
       paths: files.map(({ path }) => path),
       ...conditions.parameters,
     },
-    { place: placesOf[directionOf(criteria)], wanted: conditions.wanted },
+    {
+      place: placesOf[directionOf(criteria)],
+      columns: { sql: conditions.needsColumns ? statement("columns_of_files") : "" },
+      wanted: conditions.wanted,
+    },
   );
   await once(session, "block_sold", {
     look_id: lookId,
@@ -168,10 +172,8 @@ export async function blockForOrder(
     const digest = algorithms[algorithm](phoneForms[form]);
     await once(session, "block_digests", { look_id: lookId, ...who, algorithm, form }, { digest });
   }
-  const [erased] = await session.rows("count_erasures");
-  if (Number(erased?.persons) > 0) {
-    await once(session, "block_erased", { look_id: lookId, key: readErasureKey(home) });
-  }
+  const key = await erasureKeyIn(session, home);
+  if (key !== null) await once(session, "block_erased", { look_id: lookId, key });
   if (buyer.neverTwice && buyer.customer !== undefined) {
     await once(session, "block_had_before", { look_id: lookId, customer: buyer.customer });
   }
@@ -253,6 +255,7 @@ function meets(file: CandidateFile, { category, filters }: Criteria): boolean {
 /** What a row must be, as SQL and what it binds: values and names of columns are always bound. */
 function conditionsOf({ prefixes, category, filters }: Criteria): {
   wanted: Fragment;
+  needsColumns: boolean;
   parameters: Record<string, Parameter>;
 } {
   const wanted: Fragment[] = [fragment`true`];
@@ -272,7 +275,8 @@ function conditionsOf({ prefixes, category, filters }: Criteria): {
     parameters[`column_${n}`] = column.toLowerCase();
     parameters[`filter_${n}`] = values;
   }
-  return { wanted: joined(wanted, " and "), parameters };
+  const needsColumns = category !== undefined || filters.length > 0;
+  return { wanted: joined(wanted, " and "), needsColumns, parameters };
 }
 
 /** The first files, in the order of picking, that have so many rows which are not taken. */

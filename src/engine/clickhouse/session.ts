@@ -19,7 +19,7 @@ export type Session = Shared & {
    * Sends a Parquet file as rows: `sql/clickhouse/<name>.sql` ends with the columns of an `insert into`. The same token a
    * second time inserts nothing.
    */
-  send(name: string, path: string, token: string): Promise<void>;
+  send(name: string, path: string, token: string, fragments?: Fragments): Promise<void>;
   /** Writes the rows of a statement to a Parquet file. */
   fetch(name: string, path: string, parameters?: Parameters, fragments?: Fragments): Promise<void>;
   runStep: RunStep;
@@ -79,10 +79,10 @@ function createSession(
         async () => rowsOf(await connection.read(query(name, parameters, fragments))),
         (rows) => rows.length,
       ),
-    send: (name, path, token) =>
+    send: (name, path, token, fragments = {}) =>
       timed(name, () =>
         connection.send(
-          { ...query(name, {}, {}), settings: { insert_deduplication_token: token } },
+          { ...query(name, {}, fragments), settings: { insert_deduplication_token: token } },
           path,
         ),
       ),

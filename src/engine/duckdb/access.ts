@@ -4,6 +4,7 @@ import type { Home } from "../../home.ts";
 import { inertProfile } from "../../profile.ts";
 import type { Access as SharedAccess } from "../access.ts";
 import { createLog } from "../catalog/audit.ts";
+import { requireEmbedded } from "../place.ts";
 import { type CatalogOptions, schemaVersion, withCatalog } from "./catalog.ts";
 import { namingDamage } from "./damage.ts";
 import { keepJournal, noteChange, requireJournal } from "./journal.ts";
@@ -16,6 +17,8 @@ export type AccessOptions = CatalogOptions & {
   readonly timeZone: string;
   /** Told what went wrong beside the work that was asked for. */
   readonly warn: (message: string) => void;
+  /** It moves the numbers: it looks itself where they are. */
+  readonly isMover?: boolean;
 };
 
 export type Access = SharedAccess<Session> & {
@@ -30,8 +33,20 @@ export type Access = SharedAccess<Session> & {
 };
 
 export function createAccess(options: AccessOptions): Access {
-  const { home, resources, warn } = options;
+  const { home, resources, warn, isMover = false } = options;
   const { profile = inertProfile } = resources;
+  const open = async <T>(
+    how: "read" | "write",
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> => {
+    const requireHere = () => (isMover ? undefined : requireEmbedded(home, how));
+    // First: a home whose numbers are elsewhere would be given a database without any.
+    requireHere();
+    return withCatalog(options, how, async (session) => {
+      requireHere();
+      return work(session);
+    });
+  };
   const check = (session: Session) =>
     profile.phase("check the database", () => requireJournal(session, home));
   const read = <T>(work: () => Promise<T>) => profile.phase("read the catalog", work);
@@ -42,12 +57,12 @@ export function createAccess(options: AccessOptions): Access {
     timeZone: options.timeZone,
     signal: resources.signal,
     read: (work) =>
-      withCatalog(options, "read", async (session) => {
+      open("read", async (session) => {
         await check(session);
         return read(() => work(session));
       }),
     write: (work) =>
-      withCatalog(options, "write", async (session) => {
+      open("write", async (session) => {
         await check(session);
         const result = await change(() => work(session));
         try {
@@ -58,8 +73,8 @@ export function createAccess(options: AccessOptions): Access {
         }
         return result;
       }),
-    examine: (work) => withCatalog(options, "read", (session) => read(() => work(session))),
-    hold: (work) => withCatalog(options, "write", (session) => change(() => work(session))),
+    examine: (work) => open("read", (session) => read(() => work(session))),
+    hold: (work) => open("write", (session) => change(() => work(session))),
     aside: async (work, path = ":memory:") => {
       const session = await openSession(path, "write", resources);
       try {

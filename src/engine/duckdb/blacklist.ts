@@ -9,12 +9,12 @@ import {
   readListOwners,
   scopeOf,
 } from "../catalog/blacklist.ts";
+import { erasureKeyIn } from "../catalog/erasures.ts";
 import type { Changed } from "../changed.ts";
 import type { Parameters } from "../session.ts";
 import { fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
 import { importDigests, matchDigests } from "./digests.ts";
-import { erasureKeyIn } from "./erasures.ts";
 import { countUndated, importHistory } from "./history.ts";
 import { linePhonesMost } from "./journal.ts";
 import {
@@ -55,16 +55,27 @@ export function blacklistVerbs(access: Access): BlacklistVerbs {
       withScratch(access, async (folder) => {
         const source = join(folder, "export.parquet");
         await read((session) => setAside(session, query, source));
-        return access.aside((session) =>
-          session.run(
-            query.kind === "sold" ? "export_sold" : "export_suppressed",
-            { source, target: path },
-            { compression: compressions[compression] },
-          ),
-        );
+        return writeExport(access, query, source, path, compression);
       }),
     readListOwners: () => read(readListOwners),
   };
+}
+
+/** Writes what was set aside as CSV; resolves to the number of rows. */
+export function writeExport(
+  { aside }: Pick<Access, "aside">,
+  { kind }: BlacklistQuery,
+  source: string,
+  target: string,
+  compression: keyof typeof compressions,
+): Promise<number> {
+  return aside((session) =>
+    session.run(
+      kind === "sold" ? "export_sold" : "export_suppressed",
+      { source, target },
+      { compression: compressions[compression] },
+    ),
+  );
 }
 
 async function importSuppressed(
@@ -101,8 +112,8 @@ async function importSuppressed(
 }
 
 /** The distinct phones of a read list, in order, a file for each slice. */
-async function collectPhones(
-  access: Access,
+export async function collectPhones(
+  access: Pick<Access, "aside">,
   { files }: ReadList,
   folder: string,
 ): Promise<readonly Slice[]> {

@@ -29,7 +29,7 @@ import { identifier, statement } from "./statements.ts";
 const digitsOf: Readonly<Record<Hashing["algorithm"], number>> = { md5: 32, sha256: 64 };
 
 /** Rows of the pool that are hashed to see whether a list means any: some seconds' work. */
-const lookMost = 5_000_000;
+export const lookMost = 5_000_000;
 
 /** Reads lists of digests; the plan's `phone` is the column of digests. */
 export function createDigestConverter(
@@ -174,8 +174,8 @@ function freshDigests({ path, first, last }: Slice, which: Parameters): Select {
 }
 
 /** The distinct digests of a read list, a file for each slice. */
-async function collectDigests(
-  access: Access,
+export async function collectDigests(
+  access: Pick<Access, "aside">,
   { files }: ReadList,
   folder: string,
 ): Promise<readonly Slice[]> {
@@ -216,8 +216,9 @@ export async function matchDigests(
   }
 }
 
-async function matchIn(
-  access: Access,
+/** What lists mean among the phones of some Parquet files. */
+export async function matchIn(
+  access: Pick<Access, "aside">,
   { paths, looked }: { readonly paths: readonly string[]; readonly looked: number },
   lists: readonly string[],
   { algorithm, form }: Hashing,

@@ -5,6 +5,7 @@ import { readSuppressionAge } from "../catalog/blacklist.ts";
 import { readColumns } from "../catalog/candidates.ts";
 import { readCategories } from "../catalog/categories.ts";
 import { customerVerbs } from "../catalog/customers.ts";
+import { findErased } from "../catalog/erasures.ts";
 import { findOrder, listOrders, readOrderFiles, requireOrder } from "../catalog/found-orders.ts";
 import { readContents } from "../catalog/imports.ts";
 import { cancelOrder, markDelivered, requireNumbers } from "../catalog/orders.ts";
@@ -17,7 +18,7 @@ import { type AccessOptions, createAccess } from "./access.ts";
 import { backupVerbs } from "./backup.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { compactVerbs } from "./compact.ts";
-import { copyErasures, erase, findErased } from "./erasures.ts";
+import { copyErasures, erase } from "./erasures.ts";
 import { exportOrder } from "./export.ts";
 import { holdFiles } from "./held.ts";
 import { publishImport } from "./imports.ts";
@@ -29,7 +30,11 @@ import { returnVerbs } from "./returns.ts";
 import { markDisclosed, reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
+import type { Session } from "./session.ts";
 import { settleFilling, settlePublication, writeOrSettle, writeWithCopies } from "./uncertain.ts";
+
+const freeSales = (session: Session, orderId: string) =>
+  session.run("delete_sales", { order_id: orderId });
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
@@ -83,7 +88,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
     markDelivered: (orderId, delivery) =>
       write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
-      write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
+      write((session) => cancelOrder(session, log, orderId, keepsCooldown, at, freeSales)),
     reviewOrder: (orderId, at) =>
       writeWithCopies(access, (session) => reviewOrder(session, home, log, timeZone, orderId, at)),
     readSuppressionAge: () => read(readSuppressionAge),

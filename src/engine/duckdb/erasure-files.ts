@@ -7,15 +7,13 @@ import { join, relative } from "node:path";
 import { sumOfFile } from "../../checksum.ts";
 import { failpoint } from "../../failpoints.ts";
 import { filesIn, type Home, syncPath } from "../../home.ts";
-import { emptyRejects, findInRejects } from "../../intake/rejects-file.ts";
+import { type CleanedRejects, cleanRejects, type Person } from "../erased-rejects.ts";
 import type { Row } from "../session.ts";
 import { type Fragment, fragment } from "../statements.ts";
 import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, Overtaken, type Place } from "./pieces.ts";
 import type { Session } from "./session.ts";
 import { identifier } from "./statements.ts";
-
-export type Person = { readonly erasureId: string; readonly phone: bigint };
 
 /** A pool file as the catalog knows it. */
 export type PoolPiece = Place & {
@@ -53,13 +51,7 @@ export type Cleaned = {
     readonly category: string;
     readonly numbers: number;
   }[];
-  readonly rejects: readonly {
-    readonly path: string;
-    readonly fresh: string;
-    /** What the file was when it was read. */
-    readonly identity: string;
-    readonly byErasure: ReadonlyMap<string, number>;
-  }[];
+  readonly rejects: readonly CleanedRejects[];
   /** Orders whose copies in ledger/ hold a person although the ledger does not. */
   readonly orders: readonly string[];
 };
@@ -261,44 +253,4 @@ async function writeEmptied(
   }
   syncPath(target);
   await failpoint("erasure.file-written");
-}
-
-async function cleanRejects(
-  home: Home,
-  persons: readonly Person[],
-  folder: string,
-  signal: AbortSignal | undefined,
-): Promise<Cleaned["rejects"]> {
-  const idOf = new Map(
-    persons.map(({ erasureId, phone }) => [String(phone).slice(2), erasureId] as const),
-  );
-  const choose = async (nationals: readonly string[]) =>
-    nationals.filter((national) => idOf.has(national));
-  const cleaned: Cleaned["rejects"][number][] = [];
-  for (const path of filesIn(home.rejects)) {
-    const identity = identityOf(path);
-    if (identity === undefined) continue;
-    const fresh = join(folder, `rejects-${cleaned.length}.csv`);
-    let found: Awaited<ReturnType<typeof findInRejects>>;
-    try {
-      found = await findInRejects(path, choose, signal);
-      if (found.size === 0) continue;
-      await emptyRejects(path, fresh, new Set(found.keys()), "erased", signal);
-    } catch (error) {
-      // Pruned meanwhile: it holds nobody any more.
-      if (identityOf(path) === undefined) continue;
-      throw error;
-    }
-    syncPath(fresh);
-    await failpoint("erasure.rejects-written");
-    const byErasure = new Map([...found].map(([national, n]) => [idOf.get(national) ?? "", n]));
-    cleaned.push({ path, fresh, identity, byErasure });
-  }
-  return cleaned;
-}
-
-/** Changes with whatever is written to a file; undefined when there is none. */
-export function identityOf(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stat?.isFile() ? `${stat.ino} ${stat.size} ${stat.mtimeNs}` : undefined;
 }

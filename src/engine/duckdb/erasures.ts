@@ -6,20 +6,21 @@
 import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeErasureKey, readErasureKey } from "../../erasure-key.ts";
-import { exitCode, messageOf, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, syncPath } from "../../home.ts";
 import { newId } from "../../ids.ts";
 import { sharesOf } from "../../pool/compaction.ts";
 import { namesBeside } from "../../pool/files.ts";
-import { isOutOfSpace, wordsOfFullDisk } from "../../space.ts";
 import type { Log } from "../catalog/audit.ts";
+import { countErasures } from "../catalog/erasures.ts";
+import { receipts, unfinishedErasure } from "../catalog/receipts.ts";
+import { identityOf, type Person } from "../erased-rejects.ts";
 import type { Erased, Erasure, ErasureRequest } from "../erasures.ts";
 import type { Row } from "../session.ts";
 import type { Access } from "./access.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { eraseFromHistories, eraseFromOrders } from "./erased-orders.ts";
-import { type Cleaned, cleanFiles, findPlaces, identityOf, type Person } from "./erasure-files.ts";
+import { type Cleaned, cleanFiles, findPlaces } from "./erasure-files.ts";
 import { pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { movePieces, Overtaken, requirePlaces } from "./pieces.ts";
 import { renewCatalog } from "./renewal.ts";
@@ -53,17 +54,8 @@ export async function erase(
     }
     return await access.read((session) => receipts(session, ids, asked.repeated));
   } catch (error) {
-    throw unfinished(error);
+    throw unfinishedErasure(error);
   }
-}
-
-function unfinished(cause: unknown): UserError {
-  return new UserError(
-    cause instanceof UserError ? cause.exitCode : exitCode.unexpected,
-    `${isOutOfSpace(cause) ? wordsOfFullDisk(cause) : messageOf(cause)}; who was named is not sold any more, but files still hold their rows: ` +
-      "numbers erase --resume finishes it",
-    { cause },
-  );
 }
 
 export async function copyErasures(
@@ -75,34 +67,6 @@ export async function copyErasures(
   if (persons === 0) return undefined;
   await session.run("write_erased_digests", { path });
   return { persons, digests: path, key: readErasureKey(home) };
-}
-
-/** What is known of those of some phones that belong to erased persons. */
-export async function selectErasures(
-  session: Session,
-  home: Home,
-  phones: readonly bigint[],
-): Promise<Row[]> {
-  if (phones.length === 0 || (await countErasures(session)) === 0) return [];
-  return session.rows("find_erasures", { phones, key: readErasureKey(home) });
-}
-
-export async function findErased(
-  session: Session,
-  home: Home,
-  phones: readonly bigint[],
-): Promise<bigint[]> {
-  return (await selectErasures(session, home, phones)).map((row) => row.phone as bigint);
-}
-
-export async function countErasures(session: Session): Promise<number> {
-  const [row] = await session.rows("count_erasures");
-  return Number(row?.persons);
-}
-
-/** The key by which erased persons are recognised; null where nobody was erased, so that nothing has to be hashed. */
-export async function erasureKeyIn(session: Session, home: Home): Promise<string | null> {
-  return (await countErasures(session)) > 0 ? readErasureKey(home) : null;
 }
 
 /** What `doctor` kept of a damaged home holds the persons too, and cannot be cleaned of them. */
@@ -172,7 +136,7 @@ async function record(
     for (const copy of copies) publishLedgerCopy(copy);
     await failpoint("erasure.recorded");
   } catch (error) {
-    throw unfinished(error);
+    throw unfinishedErasure(error);
   }
   return { ids, repeated: new Set(known.values()) };
 }
@@ -354,39 +318,4 @@ async function freeName(session: Session, home: Home, file: string): Promise<str
   for (let n = Math.max(0, ...used) + 1; ; n += 1) {
     if (!statSync(join(home.folder, name(n)), { throwIfNoEntry: false })) return name(n);
   }
-}
-
-/** Added up from the audit log, which has every step of them. */
-async function receipts(
-  session: Session,
-  ids: readonly string[],
-  repeated: ReadonlySet<string>,
-): Promise<Erasure[]> {
-  const counts = new Map<string, Record<string, number>>();
-  const deeds = await session.rows("select_deeds_of", { subjects: ids, action: "person." });
-  for (const { subject, details } of deeds) {
-    const sums = counts.get(String(subject)) ?? {};
-    for (const [name, value] of Object.entries(JSON.parse(String(details)))) {
-      if (typeof value === "number") sums[name] = (sums[name] ?? 0) + value;
-    }
-    counts.set(String(subject), sums);
-  }
-  const rows = await session.rows("select_erasures", { ids });
-  const byId = new Map(rows.map((row) => [String(row.erasure_id), row]));
-  return ids.map((erasureId) => {
-    const row = byId.get(erasureId);
-    if (!row) throw new Error(`erasure ${erasureId} is not in the catalog`);
-    const sums = counts.get(erasureId) ?? {};
-    return {
-      erasureId,
-      reason: String(row.reason),
-      erasedAt: row.erased_at as Date,
-      isRepeated: repeated.has(erasureId),
-      poolRows: sums.pool_rows ?? 0,
-      poolFiles: sums.pool_files ?? 0,
-      ledgerRows: sums.ledger_rows ?? 0,
-      rejectsRows: sums.rejects_rows ?? 0,
-      suppressions: sums.suppressions ?? 0,
-    };
-  });
 }

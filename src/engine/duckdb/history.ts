@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { failpoint } from "../../failpoints.ts";
 import { makeFolder, syncNamed } from "../../home.ts";
 import type { Addition, Dating, ReadList } from "../blacklist.ts";
+import { erasureKeyIn } from "../catalog/erasures.ts";
 import type { StagedFile } from "../engine.ts";
 import type { Parameters } from "../session.ts";
 import { type Fragment, fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
-import { erasureKeyIn } from "./erasures.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { countFresh, logImport, pathsOf, type Slice, spansOf, withScratch } from "./lists.ts";
 import type { Session } from "./session.ts";
@@ -20,7 +20,7 @@ import { writeWithCopies } from "./uncertain.ts";
 
 /** Lines whose date cannot be, and one of the cells. */
 export async function countUndated(
-  access: Access,
+  access: Pick<Access, "aside">,
   files: readonly StagedFile[],
   dating: Dating,
 ): Promise<{ lines: number; example: string }> {
@@ -69,8 +69,8 @@ export async function historySince(session: Session, importId: string): Promise<
 }
 
 /** The sales of a read list, in order, a file for each slice. */
-async function stageHistory(
-  access: Access,
+export async function stageHistory(
+  access: Pick<Access, "aside">,
   { files }: ReadList,
   dating: Dating,
   folder: string,

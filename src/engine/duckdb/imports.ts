@@ -6,10 +6,10 @@ import { type Home, makeFolder, syncNamed } from "../../home.ts";
 import { poolPath } from "../../pool/files.ts";
 import type { Log } from "../catalog/audit.ts";
 import { insertCategories } from "../catalog/categories.ts";
+import { countErasures } from "../catalog/erasures.ts";
 import { findPublished, importRecord, publicationDeed, spelled } from "../catalog/imports.ts";
 import type { Import, Publication, SummedFile } from "../engine.ts";
 import { removeDoomedFiles } from "./doomed.ts";
-import { countErasures } from "./erasures.ts";
 import type { Session } from "./session.ts";
 
 /**

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Addition, ReadList } from "../blacklist.ts";
 import type { StagedFile } from "../engine.ts";
-import type { Parameters } from "../session.ts";
+import type { Parameters, Session as Shared } from "../session.ts";
 import type { Fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
 import type { Session } from "./session.ts";
@@ -14,8 +14,8 @@ export type Select = { readonly sql: Fragment; readonly parameters: Parameters }
 
 /** What an import leaves in the audit log: counts, and no number. */
 export async function logImport(
-  session: Session,
-  { log }: Access,
+  session: Shared,
+  { log }: Pick<Access, "log">,
   list: ReadList,
   addition: Addition,
   details: Readonly<Record<string, unknown>>,
@@ -84,7 +84,7 @@ export function pathsOf(files: readonly { readonly path: string }[]): string[] {
 
 /** A folder of this process for the time of `work`. */
 export async function withScratch<T>(
-  { home }: Access,
+  { home }: Pick<Access, "home">,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = join(home.temporary, `list-${randomBytes(4).toString("hex")}`);

@@ -4,12 +4,20 @@ import { join } from "node:path";
 import { anyNumber } from "../../orders/criteria.ts";
 import { dayOf } from "../../time.ts";
 import { candidateFiles } from "../catalog/candidates.ts";
-import type { OrderState } from "../engine.ts";
-import type { Finding, LookupQuery, Occurrence, Sale, Suppression } from "../lookup.ts";
+import { selectErasures } from "../catalog/erasures.ts";
+import {
+  findingOf,
+  type Knowledge,
+  suppressionOf,
+  type Trace,
+  type Traces,
+  text,
+  traceOf,
+} from "../catalog/findings.ts";
+import type { Finding, LookupQuery } from "../lookup.ts";
 import type { Row } from "../session.ts";
 import { fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
-import { selectErasures } from "./erasures.ts";
 import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, filesOf, type Piece, pieceOf } from "./pieces.ts";
 import { algorithms, blockForOrder, phoneForms } from "./rules.ts";
@@ -19,33 +27,6 @@ import { identifier } from "./statements.ts";
 
 /** Pool files that are replaced under our hands are looked for again so often. */
 const triesMost = 5;
-
-/** What the catalog knows at one moment. */
-type Knowledge = {
-  readonly pool: readonly Row[];
-  readonly lists: ReadonlyMap<string, Row>;
-  /** Pool files that an order may take from now. */
-  readonly candidates: ReadonlySet<string>;
-  readonly sales: readonly Row[];
-  readonly suppressions: readonly (Suppression & { readonly phone: bigint })[];
-  readonly rules: ReadonlyMap<bigint, string>;
-  readonly erased: ReadonlyMap<bigint, { since: Date; isFinished: boolean }>;
-};
-
-/** A row of the pool or of an order's copy: where a number was. */
-type Trace = {
-  readonly phone: bigint;
-  readonly path: string;
-  readonly rows: number;
-  readonly provider: string;
-  readonly category?: string | undefined;
-};
-
-type Traces = {
-  readonly pool: readonly Trace[];
-  /** By order. */
-  readonly copies: ReadonlyMap<string, readonly Trace[]>;
-};
 
 export async function lookUp(access: Access, query: LookupQuery): Promise<Finding[]> {
   for (let tries = 1; ; tries += 1) {
@@ -96,7 +77,7 @@ async function readCatalog(
     candidates,
     sales: await session.rows("select_sales"),
     suppressions: await readSuppressions(session),
-    rules: new Map(blocked.map((row) => [row.phone as bigint, String(row.rule)])),
+    blocked: new Set(blocked.map((row) => row.phone as bigint)),
     erased: new Map(
       erased.map((row) => [
         row.phone as bigint,
@@ -116,18 +97,6 @@ async function readSuppressions(session: Session): Promise<Knowledge["suppressio
     }
   }
   return found;
-}
-
-function suppressionOf(row: Row, digest?: string): Knowledge["suppressions"][number] {
-  return {
-    phone: row.phone as bigint,
-    kind: String(row.kind),
-    customer: text(row.customer),
-    reason: text(row.reason),
-    addedAt: row.added_at as Date,
-    until: (row.until as Date | null) ?? undefined,
-    digest,
-  };
 }
 
 async function readFiles(
@@ -182,108 +151,4 @@ async function readCategories(
       .filter((row) => row.category !== null)
       .map((row) => [row.phone as bigint, String(row.category)]),
   );
-}
-
-function traceOf(row: Row, path: string, rows: number): Trace {
-  return { phone: row.phone as bigint, path, rows, provider: String(row.provider) };
-}
-
-function findingOf(phone: bigint, query: LookupQuery, known: Knowledge, traces: Traces): Finding {
-  const pool = traces.pool.filter((trace) => trace.phone === phone);
-  const sales = known.sales.filter((row) => row.phone === phone);
-  const remembered = sales.flatMap((row) =>
-    (traces.copies.get(String(row.order_id)) ?? []).filter((trace) => trace.phone === phone),
-  );
-  const suppressions = known.suppressions.filter((one) => one.phone === phone);
-  const erased = known.erased.get(phone);
-  const soldAt = sales.map((row) => (row.sold_at as Date).getTime());
-  // A sale of exactly the cooldown's age still blocks.
-  const free = Math.max(...soldAt.map((at) => at + query.cooldownMs + 1));
-  const reason =
-    erased !== undefined
-      ? "erased"
-      : known.rules.has(phone)
-        ? "suppressed"
-        : pool.length === 0
-          ? "not_in_pool"
-          : !pool.some(({ path }) => known.candidates.has(path))
-            ? "too_old"
-            : free > query.at.getTime()
-              ? "sold"
-              : undefined;
-  const occurrences = occurrencesOf([...pool, ...remembered], known);
-  return {
-    phone,
-    occurrences,
-    sales: sales.map((row) => saleOf(row, phone, traces)),
-    suppressions: suppressions.map(({ phone: _, ...suppression }) => suppression),
-    erased,
-    isSellable: reason === undefined,
-    reason,
-    sellableFrom:
-      erased !== undefined || pool.length === 0
-        ? undefined
-        : sellableFrom(free, suppressions, occurrences, query.at),
-  };
-}
-
-/** Of what is in the pool: once it is there, the cooldown of its last sale is over, and what suppresses everybody has ended. */
-function sellableFrom(
-  free: number,
-  suppressions: readonly Suppression[],
-  occurrences: readonly Occurrence[],
-  at: Date,
-): Date | undefined {
-  const blocking = suppressions.filter(
-    ({ customer, until }) => customer === undefined && (until === undefined || until > at),
-  );
-  if (blocking.some(({ until }) => until === undefined)) return undefined;
-  const imported = occurrences.flatMap(({ importedAt }) => importedAt?.getTime() ?? []);
-  const ends = blocking.map(({ until }) => until?.getTime() ?? 0);
-  return new Date(Math.max(Math.min(...imported), free, ...ends));
-}
-
-/** One for each import, day and provider; a list that the pool still has is told of once. */
-function occurrencesOf(traces: readonly Trace[], { pool, lists }: Knowledge): Occurrence[] {
-  const files = new Map(pool.map((row) => [String(row.path), row]));
-  const found = new Map<string, Occurrence>();
-  for (const { path, rows, provider, category } of traces) {
-    const file = files.get(path);
-    const importId = importOf(path);
-    const list = lists.get(importId);
-    const key = `${importId} ${provider}`;
-    found.set(key, {
-      date: String(file?.date ?? list?.date ?? /date=([^/]+)/.exec(path)?.[1]),
-      importId,
-      importedAt: (list?.imported_at as Date | undefined) ?? undefined,
-      source: text(list?.source),
-      category: category ?? found.get(key)?.category ?? text(list?.category),
-      list: text(list?.list),
-      provider,
-      synthetic: file?.synthetic === true,
-      rows: (found.get(key)?.rows ?? 0) + rows,
-    });
-  }
-  return [...found.values()].sort((a, b) => (a.date < b.date ? 1 : -1));
-}
-
-function saleOf(row: Row, phone: bigint, { copies }: Traces): Sale {
-  const orderId = text(row.order_id);
-  const trace = copies.get(orderId ?? "")?.find((one) => one.phone === phone);
-  return {
-    orderId,
-    customer: text(row.customer),
-    state: text(row.state) as OrderState | undefined,
-    soldAt: row.sold_at as Date,
-    importId: trace && importOf(trace.path),
-  };
-}
-
-/** The import that a pool file is of, by its name: the name outlives the file. */
-function importOf(path: string): string {
-  return /([^/]+)-\d+\.parquet$/.exec(path)?.[1] ?? path;
-}
-
-function text(value: unknown): string | undefined {
-  return value === null || value === undefined ? undefined : String(value);
 }

@@ -1,8 +1,9 @@
 /** Returns in the catalog: judging a list, crediting it, and keeping its numbers from ever being sold again. */
 import { join } from "node:path";
-import { exitCode, UserError, usageError } from "../../errors.ts";
+import { usageError } from "../../errors.ts";
 import type { Log } from "../catalog/audit.ts";
 import { findOrder } from "../catalog/found-orders.ts";
+import { checkRate, readReturned } from "../catalog/returns.ts";
 import type { Changed } from "../changed.ts";
 import {
   checkReturnable,
@@ -41,7 +42,6 @@ async function returnNumbers(
 ): Promise<Returned> {
   const { returnId, orderId, reason } = request;
   const at = request.at.toISOString();
-  await session.run("amount_of");
   return session.transaction(async () => {
     const order = await findOrder(session, orderId);
     if (!order) throw usageError(`there is no order "${orderId}"`);
@@ -99,31 +99,4 @@ async function changedBy(session: Session, returnId: string, returned: number): 
   if (returned > linePhonesMost) return "everything";
   const rows = await session.rows("select_returned_phones", { return_id: returnId });
   return { return: [returnId], phone: rows.map(({ phone }) => String(phone)) };
-}
-
-/** A quotient of whole numbers is as near to its share as the share that was written: the two can be compared. */
-function checkRate(
-  { orderId, maxRate }: ReturnRequest,
-  { numbers, returned }: { numbers: number; returned: number },
-  more: number,
-): void {
-  if ((returned + more) / numbers <= maxRate) return;
-  const before = returned > 0 ? ` after ${returned} that came back before` : "";
-  throw new UserError(
-    exitCode.policy,
-    `${more} of the ${numbers} numbers of order ${orderId} are to come back${before}; the most is a share of ` +
-      `${maxRate}, ${Math.floor(maxRate * numbers)} numbers: look into it, or raise --max-return-rate. Nothing was done`,
-  );
-}
-
-async function readReturned(
-  session: Session,
-  orderId: string,
-): Promise<{ numbers: number; returned: number; credit: string | undefined }> {
-  const [row] = await session.rows("read_returned", { order_id: orderId });
-  return {
-    numbers: Number(row?.numbers ?? 0),
-    returned: Number(row?.returned ?? 0),
-    credit: row?.credit ? String(row.credit) : undefined,
-  };
 }

@@ -1,6 +1,7 @@
 /** Searching: imports in the catalog, numbers in the pool's files, which are read without the lock. */
 import { join } from "node:path";
-import type { Found, FoundImport, FoundNumber, PhonePart, Search } from "../search.ts";
+import { readPage, searchImports } from "../catalog/search.ts";
+import type { Found, FoundNumber, PhonePart, Search } from "../search.ts";
 import { fragment } from "../statements.ts";
 import type { Access } from "./access.ts";
 import { requirePoolFile } from "./selection.ts";
@@ -51,27 +52,6 @@ export async function searchPool(access: Access, search: Search): Promise<Found>
   }
 }
 
-async function searchImports(
-  session: Session,
-  { text, limit, page }: Search,
-): Promise<Pick<Found, "imports" | "importsTotal">> {
-  const parameters = { text, limit, offset: (page - 1) * limit };
-  const rows = await session.rows("search_imports", parameters);
-  const found = rows.filter((row) => row.import_id !== null);
-  return { imports: found.map(foundImport), importsTotal: Number(rows[0]?.total ?? 0) };
-}
-
-function foundImport(row: Readonly<Record<string, unknown>>): FoundImport {
-  return {
-    importId: String(row.import_id),
-    date: String(row.date),
-    path: String(row.path),
-    source: text(row.source),
-    category: text(row.category),
-    numbers: Number(row.numbers),
-  };
-}
-
 /** Newest import first. */
 async function searchedFiles(session: Session): Promise<SearchedFile[]> {
   const rows = await session.rows("select_searched_files");
@@ -97,23 +77,15 @@ async function searchNumbers(
   home: string,
   files: readonly SearchedFile[],
   phone: PhonePart | undefined,
-  { limit, page }: Search,
+  search: Search,
 ): Promise<Numbers> {
   if (!phone || files.length === 0) return { numbers: [], numbersTotal: 0 };
   for (const file of new Set(files.map((one) => one.file))) requirePoolFile(home, file);
   const pattern = { digits: phone.digits, is_beginning: phone.isBeginning };
   const groups = await countMatches(session, home, files, pattern);
-  const numbers: FoundNumber[] = [];
-  let skip = (page - 1) * limit;
-  for (const { files: some, matches } of groups) {
-    if (numbers.length === limit) break;
-    if (skip < matches) {
-      const part = { offset: skip, limit: limit - numbers.length };
-      numbers.push(...(await readMatches(session, home, some, { ...pattern, ...part })));
-    }
-    skip = Math.max(0, skip - matches);
-  }
-  return { numbers, numbersTotal: groups.reduce((sum, { matches }) => sum + matches, 0) };
+  return readPage(groups, search, ({ files: some }, part) =>
+    readMatches(session, home, some, { ...pattern, ...part }),
+  );
 }
 
 type Pattern = { readonly digits: string; readonly is_beginning: boolean };

@@ -1,0 +1,3 @@
+-- {{cells}}: erased_cells -> cells
+select count() as cells
+from ({{cells}})

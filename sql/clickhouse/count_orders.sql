@@ -1,0 +1,4 @@
+-- -> state, orders
+select state, count() as orders
+from orders
+group by state

@@ -1,0 +1,3 @@
+-- Takes the rows of erased persons out of the pool, once they are counted.
+alter table pool
+delete where phone in (select phone from erasing final where counted)

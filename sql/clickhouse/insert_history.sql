@@ -1,0 +1,9 @@
+-- Takes one block of a history's fresh sales into the ledger. Of one token each partition takes it once, because a block is sent
+-- as one and its order is the same each time. {fresh_id}, {block}, {import_id}
+insert into ledger (phone, provider, order_id, import_id, sold_at)
+select phone, provider, null, {import_id:String}, sold_at
+from listed
+where list_id = {fresh_id:String}
+  and block = {block:Int64}
+order by all
+settings max_insert_threads = 1, max_partitions_per_insert_block = 0, deduplicate_insert_select = 'force_enable'
