@@ -82,7 +82,7 @@ export async function withLook<T>(
 
 /** That it cannot be forgotten is no failure: it is swept some day. A server that is away is not asked again. */
 async function forget(session: Session, lookId: string, failure?: unknown): Promise<void> {
-  if (isPassing(failure)) return;
+  if (failure !== undefined && isPassing(failure)) return;
   try {
     for (const table of ["candidates", "blocked"]) await dropLook(session, table, lookId);
   } catch (error) {
