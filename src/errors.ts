@@ -62,3 +62,8 @@ export function usageError(message: string, cause?: unknown): UserError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The message without what to do next, for one that has other advice to give. */
+export function withoutAdvice(message: string): string {
+  return message.replace(/; [^;]*$/, "");
+}

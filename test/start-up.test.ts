@@ -1,8 +1,9 @@
 /** What a command loads before it works. How long that takes is for the benchmark; that it is little can be counted. */
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { createWorkdir, list, type Workdir } from "./workdir.ts";
+import { createWorkdir, filesBelow, list, type Workdir } from "./workdir.ts";
 
 async function loadedBy(dir: Workdir, args: readonly string[]): Promise<string[]> {
   const preload = pathToFileURL(join(import.meta.dirname, "loaded.js"));
@@ -24,6 +25,31 @@ test("only who reads a source loads more than the engine", async () => {
   expect(await loadedBy(dir, ["stats"])).toEqual(["duckdb"]);
   const order = ["order", "--provider", "tsel", "--count", "2", "-o", "out.csv"];
   expect(await loadedBy(dir, order)).toEqual(["duckdb"]);
+});
+
+/** The files of the bundle that a command loads, by what Node itself counts. */
+async function bundleOf(dir: Workdir, args: readonly string[]): Promise<string[]> {
+  const counts = mkdtempSync(join(dir.folder, "coverage-"));
+  await dir.run(args, { env: { NODE_V8_COVERAGE: counts } });
+  const urls = filesBelow(counts).flatMap((path) => {
+    const { result } = JSON.parse(readFileSync(path, "utf8")) as { result: { url: string }[] };
+    return result.map(({ url }) => url);
+  });
+  return urls.filter((url) => url.includes("/dist/bundle/")).map((url) => fileURLToPath(url));
+}
+
+test("only who keeps numbers there loads the way to ClickHouse", async () => {
+  const dir = createWorkdir();
+  dir.write("list.csv", list("812", 3));
+  const isTheWay = (path: string) => readFileSync(path, "utf8").includes("X-ClickHouse-");
+  for (const args of [["ingest", "list.csv"], ["stats"], ["config"], ["--help"]]) {
+    const loaded = await bundleOf(dir, args);
+    expect(loaded.map((path) => basename(path))).toContain("main.js");
+    expect(loaded.filter(isTheWay)).toEqual([]);
+  }
+  const server = ["--clickhouse-url", "http://127.0.0.1:1", "--lock-timeout", "0s"];
+  const loaded = await bundleOf(dir, ["stats", "--engine", "clickhouse", ...server]);
+  expect(loaded.filter(isTheWay)).not.toEqual([]);
 });
 
 test("an unexpected failure is shown in the words of the sources", async () => {

@@ -65,17 +65,41 @@ describe("sources", () => {
 });
 
 describe("SQL", () => {
+  const namesIn = (engine: string) =>
+    statements
+      .filter((path) => path.startsWith(`sql/${engine}/`) && !path.includes("/schema/"))
+      .map((path) => path.replace(/^.*\/(\w+)\.sql$/, "$1"));
+
   test("every statement begins with what it is for, and is used", () => {
     expect(statements.filter((path) => !read(path).trimStart().startsWith("--"))).toEqual([]);
-    const text = sources.map(read).join("\n");
-    const unused = statements
-      .filter((path) => !path.includes("/schema/"))
-      .map((path) => path.replace(/^.*\/(\w+)\.sql$/, "$1"))
-      .filter(
+    // Files are read by DuckDB on either engine.
+    const users = {
+      duckdb: sources,
+      clickhouse: sources.filter((path) => /^src\/engine\/(catalog|clickhouse)\//.test(path)),
+    };
+    for (const [engine, files] of Object.entries(users)) {
+      const text = files.map(read).join("\n");
+      const unused = namesIn(engine).filter(
         (name) =>
           !text.includes(`"${name}"`) && !/^deliver_(csv|tsv|txt|jsonl|parquet)$/.test(name),
       );
-    expect(unused).toEqual([]);
+      expect(unused, engine).toEqual([]);
+    }
+  });
+
+  test("what the shared verbs name is there on every engine", () => {
+    const shared = sources.filter((path) => path.startsWith("src/engine/catalog/")).map(read);
+    const named = shared.flatMap((text) =>
+      [...text.matchAll(/\.(?:run|rows)\(\s*"(\w+)"/g)].map(([, name = ""]) => name),
+    );
+    expect(named.length).toBeGreaterThan(30);
+    for (const engine of ["duckdb", "clickhouse"]) {
+      const known = new Set(namesIn(engine));
+      expect(
+        named.filter((name) => !known.has(name)),
+        engine,
+      ).toEqual([]);
+    }
   });
 
   test("key words are in lower case", () => {

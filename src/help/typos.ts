@@ -12,7 +12,11 @@ export function explain(message: string, command: Command): string {
   const [word = ""] = command.args;
   const hasTooMany = /^error: too many arguments/.test(message);
   if (hasTooMany && command.commands.length > 0) return unknownCommand(command, word);
-  const said = message.trimEnd().replace(/^error:/, "numbers:");
+  const said = message
+    .trimEnd()
+    .replace(/^error:/, "numbers:")
+    // What stood behind it may be a password.
+    .replace(/(unknown option '--[^='\n]+)=.*'$/s, "$1'");
   if (said.includes("(Did you mean ")) return `${said}\n`;
   const choice = /(?:value|argument) '([^']*)' is invalid.* Allowed choices are (.*)\.$/.exec(said);
   if (choice) return `${said}\n${suggestion(choice[1], (choice[2] ?? "").split(", "), command)}\n`;

@@ -8,7 +8,7 @@ import { basename } from "node:path";
 import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { Engine, Order, Part, Range } from "../engine/engine.ts";
-import { Elsewhere, exitCode, messageOf, UserError } from "../errors.ts";
+import { Elsewhere, exitCode, messageOf, UserError, withoutAdvice } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { pump, writeFifo } from "../fifo.ts";
 import type { Progress } from "../progress.ts";
@@ -91,7 +91,7 @@ export async function deliver(
       written = { bytes, sha256: total.digest("hex"), parts: undefined };
     }
   } catch (error) {
-    if (isExplained(error)) throw error;
+    if (isVerdict(error)) throw error;
     throw new UserError(
       exitCode.undelivered,
       `order ${order.orderId} was not delivered: ${wordsFor(error)}; its ${counted(order.numbers, "number")} stay reserved: ` +
@@ -105,19 +105,14 @@ export async function deliver(
     const delivered = await engine.markDelivered(order.orderId, delivery);
     return { order: delivered, output, ...written };
   } catch (error) {
-    if (isExplained(error)) throw error;
+    if (isVerdict(error)) throw error;
     throw new UserError(
       exitCode.undelivered,
       `order ${order.orderId} is written out to ${output === "-" ? "stdout" : output}, but was not recorded as delivered: ` +
-        `${isOutOfSpace(error) ? wordsOfFullDisk(error) : messageOf(error)}; numbers order export ${order.orderId} writes the same once more, and records it`,
+        `${wordsFor(error)}; numbers order export ${order.orderId} writes the same once more, and records it`,
       { cause: error },
     );
   }
-}
-
-/** It says what became of the order; that its numbers are moved away meanwhile does not. */
-function isExplained(error: unknown): boolean {
-  return error instanceof UserError && !(error instanceof Elsewhere);
 }
 
 /** Is shown each block of one file: as it is, for its rows, and as it leaves, perhaps packed. */
@@ -149,7 +144,18 @@ function followed(order: Order, output: string, progress: Progress): () => Follo
   };
 }
 
+/** Says something of the order itself. A store that is busy or away says nothing of it: the order waits. */
+function isVerdict(error: unknown): error is UserError {
+  return (
+    error instanceof UserError &&
+    !(error instanceof Elsewhere) &&
+    error.exitCode !== exitCode.busy &&
+    error.exitCode !== exitCode.unexpected
+  );
+}
+
 function wordsFor(error: unknown): string {
+  if (error instanceof UserError) return withoutAdvice(error.message);
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EPIPE") return "the reader closed the pipe";
   if (isOutOfSpace(error)) return wordsOfFullDisk(error);

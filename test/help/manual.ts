@@ -30,6 +30,10 @@ const environment: readonly Item[] = [
     words,
   })),
   {
+    term: "NUMBERS_CLICKHOUSE_PASSWORD",
+    words: "the password for the server, in place of one in its address",
+  },
+  {
     term: "NUMBERS_NOW",
     words: "the instant that windows are measured from: 2026-11-20T09:00:00+07:00 (default: now)",
   },

@@ -4,8 +4,8 @@ import type { ReturnRequest } from "../returns.ts";
 import type { Session } from "../session.ts";
 
 /**
- * Throws `policy` when more come back than may. A quotient of whole numbers is as near to its share as the share that was written: the two can be
- * compared.
+ * Throws `policy` when more come back than may. A quotient of whole numbers is as near to its share as the share that was
+ * written: the two can be compared.
  */
 export function checkRate(
   { orderId, maxRate }: ReturnRequest,

@@ -14,9 +14,11 @@ import {
 } from "../duckdb/session.ts";
 import { type Address, wordsOf } from "./address.ts";
 import { type Changes, createChanges, isPending } from "./changes.ts";
-import type { Tls } from "./connection.ts";
+import type { ConnectionOptions, Tls } from "./connection.ts";
 import { requireErasureKey } from "./erasure-key.ts";
-import { acquire, type TryLock } from "./lock.ts";
+import type { Hold } from "./keeper.ts";
+import { hasKeeper } from "./keeper-store.ts";
+import { acquire } from "./lock.ts";
 import {
   claim,
   isOwnedBy,
@@ -27,6 +29,7 @@ import {
 } from "./owner.ts";
 import { migrate, requireServer, schemaVersion, versionOf } from "./schema.ts";
 import { openSession, type Session } from "./session.ts";
+import { holdKeeper } from "./writer.ts";
 
 export type AccessOptions = {
   readonly home: Home;
@@ -45,8 +48,6 @@ export type AccessOptions = {
   readonly warn: (message: string) => void;
   /** Locks a file until the function is called or the process ends; undefined when it is locked. */
   readonly lockFile: (path: string) => Promise<(() => void) | undefined>;
-  /** The lock holds for several homes: any of them may write. */
-  readonly sharesWriters?: () => boolean;
   /** It moves the numbers: it looks itself whose they are and where. */
   readonly isMover?: boolean;
 };
@@ -63,24 +64,27 @@ const lookAgainMs = 100;
 export function createAccess(options: AccessOptions): Access {
   const { home, address, resources } = options;
   const { profile = inertProfile, signal } = resources;
-  const lock: TryLock = () =>
-    // In a folder only one process can open the database: whoever reads it needs the lock too.
-    options.lockFile(
-      address.kind === "folder" ? `${address.path}.lock` : join(home.folder, "clickhouse.lock"),
-    );
-  const locked = <T>(work: () => Promise<T>): Promise<T> =>
-    profile
-      .phase("wait for the lock", () => acquire(lock, { ...options, signal }))
-      .then(async (release) => {
-        try {
-          return await work();
-        } finally {
-          await release();
-        }
-      });
-  const opened = async <T>(work: (session: Session, changes: Changes) => Promise<T>) => {
+  // In a folder only one process can open the database: whoever reads it needs the lock too.
+  const file =
+    address.kind === "folder" ? `${address.path}.lock` : join(home.folder, "clickhouse.lock");
+  const waitForLock = <T>(work: () => Promise<T>) => profile.phase("wait for the lock", work);
+  /** `work` gets how much of the lock timeout is left. */
+  const locked = async <T>(work: (leftMs: number) => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const tryLock = () => options.lockFile(file);
+    const release = await waitForLock(() => acquire(tryLock, { ...options, signal }));
+    try {
+      return await work(Math.max(0, options.lockTimeoutMs - (performance.now() - started)));
+    } finally {
+      await release();
+    }
+  };
+  const opened = async <T>(
+    work: (session: Session, changes: Changes) => Promise<T>,
+    guard: (() => void) | undefined,
+  ) => {
     const changes = createChanges(`${hostname()} ${process.pid}`);
-    const session = await openSession(connectionOptions(options), changes.make);
+    const session = await openSession({ ...connectionOptions(options), guard }, changes.make);
     try {
       return await work(session, changes);
     } finally {
@@ -89,35 +93,57 @@ export function createAccess(options: AccessOptions): Access {
   };
   let isChecked = false;
   const where = wordsOf(address);
-  const { isMover = false, sharesWriters = () => false } = options;
+  const { isMover = false } = options;
+  /** The lock is in the server's Keeper: any home that uses the database may write to it. */
+  let isShared: boolean | undefined;
+  const sharesWriters = async (session: Session) => {
+    isShared ??= address.kind === "server" && (await hasKeeper(session));
+    return isShared;
+  };
 
   /** Throws when this home may not do that there; resolves to whose the database is. */
   const marksFor = async (session: Session, how: "read" | "write", version: number) => {
     const marks = version === 0 ? unmarked : await readMarks(session);
     if (isMover) return marks;
     if (how === "read") requireReadable(home, marks, where);
-    else requireWritable(home, marks, where, sharesWriters());
+    else requireWritable(home, marks, where, await sharesWriters(session));
     return marks;
   };
+  /** Under the lock: the tables are there, this home may do that to them, and what others left is made. */
+  const prepare = async (session: Session, changes: Changes, how: "read" | "write") => {
+    const version = isChecked ? schemaVersion : await versionOf(session);
+    await marksFor(session, how, version);
+    if (version < schemaVersion) await migrate(session, version);
+    await changes.settle(session);
+    if (!isChecked && !isMover) await requireErasureKey(session, home);
+    isChecked = true;
+    // Once more: what was settled may be a move, and since this process began its numbers may have gone.
+    const marks = await marksFor(session, how, schemaVersion);
+    if (how === "write" && !isMover) await claim(session, home, marks, where);
+  };
   const alone = <T>(how: "read" | "write", work: (session: Session) => Promise<T>): Promise<T> =>
-    locked(() =>
-      opened(async (session, changes) => {
-        await profile.phase("check the database", async () => {
+    locked((leftMs) => {
+      let hold: Hold | undefined;
+      return opened(
+        async (session, changes) => {
+          const connection = connectionOptions(options);
           if (!isChecked) await requireServer(session);
-          const version = isChecked ? schemaVersion : await versionOf(session);
-          await marksFor(session, how, version);
-          if (version < schemaVersion) await migrate(session, version);
-          await changes.settle(session);
-          if (!isChecked && !isMover) await requireErasureKey(session, home);
-          isChecked = true;
-          // Once more: what was settled may be a move, and since this process began its numbers may have gone.
-          const marks = await marksFor(session, how, schemaVersion);
-          if (how === "write" && !isMover) await claim(session, home, marks, where);
-        });
-        const phase = how === "write" ? "change the catalog" : "read the catalog";
-        return profile.phase(phase, () => work(session));
-      }),
-    );
+          if (await sharesWriters(session)) {
+            hold = await waitForLock(() =>
+              holdKeeper({ ...options, signal, lockTimeoutMs: leftMs, connection, file }),
+            );
+          }
+          try {
+            await profile.phase("check the database", () => prepare(session, changes, how));
+            const phase = how === "write" ? "change the catalog" : "read the catalog";
+            return await profile.phase(phase, () => work(session));
+          } finally {
+            await hold?.release();
+          }
+        },
+        () => hold?.requireHeld(),
+      );
+    });
 
   return {
     home,
@@ -145,7 +171,7 @@ export function createAccess(options: AccessOptions): Access {
               await requireServer(session);
               const version = await versionOf(session);
               const marks = await marksFor(session, "read", version);
-              isOwner = isMover || isOwnedBy(home, marks, sharesWriters());
+              isOwner = isMover || isOwnedBy(home, marks, await sharesWriters(session));
               if (version < schemaVersion) return false;
               if (!isMover) await requireErasureKey(session, home);
             }
@@ -154,7 +180,7 @@ export function createAccess(options: AccessOptions): Access {
           });
           if (!isReady) return undefined;
           return { result: await profile.phase("read the catalog", () => work(session)) };
-        });
+        }, undefined);
         if (found) return found.result;
         // Somebody changes the database just now and has to be waited for, or died and left something to do.
         if (isOwner) return alone("read", work);
@@ -174,7 +200,7 @@ function unsettled(where: string): UserError {
   );
 }
 
-function connectionOptions(options: AccessOptions) {
+function connectionOptions(options: AccessOptions): ConnectionOptions {
   const { address, tls, threads, resources, lockTimeoutMs, onWait } = options;
   const { signal, profile } = resources;
   return { address, tls, threads, signal, profile, onWait, patienceMs: lockTimeoutMs };

@@ -7,9 +7,10 @@
  * longer than a lock in Keeper lives), two get the same number, and who finds another one there withdraws.
  */
 import { randomUUID } from "node:crypto";
-import { exitCode, UserError } from "../../errors.ts";
+import { exitCode, UserError, withoutAdvice } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import type { Row, Session as Shared } from "../session.ts";
+import { isLostLock } from "./keeper.ts";
 import type { Make, Session, Step } from "./session.ts";
 
 /** Numbers the changes of whoever holds the lock, from the last one that is there. */
@@ -27,21 +28,53 @@ export function createChanges(host: string): Changes {
       if (last === undefined) throw new Error("a change without the lock");
       const sequence = last + 1n;
       const change = { sequence, change_id: randomUUID() };
-      await session.run("insert_change", { ...change, host, steps: encode(steps) });
+      await written(sequence, () =>
+        session.run("insert_change", { ...change, host, steps: encode(steps) }),
+      );
       await failpoint("change.logged");
-      const rivals = await session.rows("select_rivals", { sequence });
-      if (rivals.length !== 1) {
-        await session.run("withdraw_change", change);
-        throw new UserError(
-          exitCode.busy,
-          `another process changed the database at the same moment, although it was locked (change ${sequence}); ` +
-            "nothing was done, try again",
-        );
-      }
-      last = sequence;
-      await perform(session, change, steps);
+      await begun(sequence, async () => {
+        const rivals = await session.rows("select_rivals", { sequence });
+        if (rivals.length !== 1) {
+          await session.run("withdraw_change", change);
+          throw overtaken(sequence);
+        }
+        last = sequence;
+        // Who was stopped here for long finds that the next one has made it.
+        if (rivals[0]?.state === "logged") await perform(session, change, steps);
+      });
     },
   };
+}
+
+/** That a change was not written down is certain only if the server refused it. */
+async function written(sequence: bigint, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw error instanceof UserError && error.exitCode === exitCode.busy && !isLostLock(error)
+      ? uncertain(sequence, "may be written down", error)
+      : error;
+  }
+}
+
+/** What fails from here on is made by the next process: to do it once more would do it twice. */
+async function begun(sequence: bigint, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw error instanceof UserError && !isOvertaken(error)
+      ? uncertain(sequence, "is written down", error)
+      : error;
+  }
+}
+
+function uncertain(sequence: bigint, state: string, error: UserError): UserError {
+  return new UserError(
+    error.exitCode,
+    `${withoutAdvice(error.message)}; change ${sequence} ${state} and will be made by the next command: ` +
+      "look with numbers audit show before you do it again",
+    { cause: error },
+  );
 }
 
 /** Whether something was written down that is not made yet: by a process that is at it, or by one that is dead. */
@@ -88,4 +121,20 @@ function decode(row: Row): Step[] {
     const isBigint = typeof value === "object" && value !== null && "$bigint" in value;
     return isBigint ? BigInt(String(value.$bigint)) : value;
   }) as Step[];
+}
+
+const overtakenName = "Overtaken";
+
+function overtaken(sequence: bigint): UserError {
+  const error = new UserError(
+    exitCode.busy,
+    `another process changed the database at the same moment, although it was locked (change ${sequence}); ` +
+      "nothing was done, try again",
+  );
+  error.name = overtakenName;
+  return error;
+}
+
+function isOvertaken(error: UserError): boolean {
+  return error.name === overtakenName;
 }

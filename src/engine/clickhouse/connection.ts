@@ -21,10 +21,12 @@ import {
   ClickHouseLogLevel,
   type ClickHouseSettings,
   createClient,
+  parseError,
 } from "@clickhouse/client";
 import { messageOf, usageError } from "../../errors.ts";
+import type { Profile } from "../../profile.ts";
 import type { Address } from "./address.ts";
-import { isPassing, isStillRunning, refusalOf } from "./failures.ts";
+import { codeOf, isPassing, isStillRunning, refusalOf } from "./failures.ts";
 import { identifier, statement, text } from "./statements.ts";
 
 /** Files in PEM; undefined where the system's own are meant. */
@@ -41,6 +43,11 @@ export type ConnectionOptions = {
   readonly signal: AbortSignal | undefined;
   /** How long a server that is away, or full, is asked again. */
   readonly patienceMs: number;
+  /** How long one answer may take; undefined: as long as a statement may. */
+  readonly limitMs?: number | undefined;
+  /** Throws when statements may not be sent any more, before each of them. */
+  readonly guard?: (() => void) | undefined;
+  readonly profile?: Profile | undefined;
   /** Told once when it is waited for. */
   readonly onWait: (message: string) => void;
 };
@@ -104,14 +111,22 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     username: address.user,
     password: address.password,
     application: "numbers",
-    request_timeout: answerMs,
+    request_timeout: options.limitMs ?? answerMs,
     max_open_connections: 4,
     use_multipart_params_auto: true,
     keep_alive: { enabled: true },
     ...tlsOf(options.tls),
   });
   const database = address.database;
-  const attempt = <T>(work: (id: string) => Promise<T>) => insist(options, work);
+  const attempt = <T>(work: (id: string) => Promise<T>) =>
+    insist(options, (id) =>
+      work(id).catch(async (error: unknown) => {
+        if (codeOf(error) !== "81") throw error; // UNKNOWN_DATABASE
+        const query = statement("create_database", { name: identifier(database) });
+        await insist(options, (own) => client.command({ query, query_id: own }));
+        return work(id);
+      }),
+    );
   return {
     read: (query) =>
       attempt(async (id) => {
@@ -234,21 +249,22 @@ async function inProcess(
 
 /** Runs `work` until it succeeds, fails for good, or the patience is at an end; always under the same query id. */
 async function insist<T>(
-  { signal, patienceMs, onWait, address }: ConnectionOptions,
+  { signal, guard, patienceMs, limitMs, onWait, address }: ConnectionOptions,
   work: (id: string) => Promise<T>,
 ): Promise<T> {
   const id = `numbers-${randomUUID()}`;
   const where = address.kind === "server" ? address.url : address.path;
   const started = performance.now();
   for (let tries = 0; ; tries += 1) {
+    guard?.();
     try {
       return await work(id);
     } catch (error) {
       signal?.throwIfAborted();
       const waitedMs = performance.now() - started;
       // What runs still is waited for as long as a statement may take: it is doing what was asked for.
-      const limitMs = isStillRunning(error) ? answerMs : patienceMs;
-      if (!isPassing(error) || waitedMs >= limitMs) throw refusalOf(error, where) ?? error;
+      const mostMs = isStillRunning(error) && limitMs === undefined ? answerMs : patienceMs;
+      if (!isPassing(error) || waitedMs >= mostMs) throw refusalOf(error, where) ?? error;
       if (tries === 3) onWait(`waiting for ${where}: ${messageOf(error).split("\n")[0]}`);
       await sleep(Math.min(firstPauseMs * 2 ** tries, 5_000), undefined, signal ? { signal } : {});
     }
@@ -267,7 +283,7 @@ function requireWhole(path: string): void {
   const tail = endOf(path, 4096);
   if (tail.endsWith("PAR1")) return;
   const said = /(Code: \d+\. DB::Exception: [\s\S]*)/.exec(tail)?.[1];
-  throw new CutOff(said ?? "the server ended its answer in the middle");
+  throw said ? parseError(said) : new CutOff("the server ended its answer in the middle");
 }
 
 /** The last bytes of a file as text. */

@@ -7,12 +7,18 @@ const passing = new Set([
   "202", // TOO_MANY_SIMULTANEOUS_QUERIES
   "209", // SOCKET_TIMEOUT
   "210", // NETWORK_ERROR
+  "225", // NO_ZOOKEEPER
+  "236", // ABORTED: the server is shutting down
   "216", // QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING
   "242", // TABLE_IS_READ_ONLY: a replica that lost its Keeper
   "252", // TOO_MANY_PARTS
   "279", // ALL_CONNECTION_TRIES_FAILED
   "285", // TOO_FEW_LIVE_REPLICAS
+  "286", // UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE
+  "289", // REPLICA_IS_NOT_IN_QUORUM
   "319", // UNKNOWN_STATUS_OF_INSERT
+  "341", // UNFINISHED: a statement for a whole cluster
+  "745", // SERVER_OVERLOADED
   "999", // KEEPER_EXCEPTION
 ]);
 
@@ -20,7 +26,7 @@ const passing = new Set([
  * The server's own number of an error; undefined where none came from a server. Not told by the class of the error: over HTTP
  * and inside the process it is that of two copies of one package.
  */
-function codeOf(error: unknown): string | undefined {
+function numberOf(error: unknown): string | undefined {
   const { code } = error as { readonly code?: unknown };
   return error instanceof Error && typeof code === "string" && /^\d+$/.test(code)
     ? code
@@ -29,13 +35,26 @@ function codeOf(error: unknown): string | undefined {
 
 /** The statement is at work already: it was sent before, and its answer got lost. */
 export function isStillRunning(error: unknown): boolean {
-  return codeOf(error) === "216";
+  return numberOf(error) === "216";
+}
+
+/** The server's code of the failure, however it was told on. */
+export function codeOf(error: unknown): string | undefined {
+  const own = numberOf(error);
+  if (own !== undefined) return own;
+  return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : undefined;
+}
+
+/** Keeper has a row of that key already. */
+export function isNodeThere(error: unknown): boolean {
+  return codeOf(error) === "999" && /Node exists/i.test(messageOf(error));
 }
 
 /** Whether the same statement may succeed if it is sent again. */
 export function isPassing(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === undefined ? isAway(error) : passing.has(code);
+  if (error instanceof UserError) return error.cause !== undefined && isPassing(error.cause);
+  const code = numberOf(error);
+  return code === undefined ? isAway(error) : passing.has(code) && !isNodeThere(error);
 }
 
 /** The server was not reached, or stopped answering. */
@@ -57,8 +76,8 @@ export function hasNoRoom(error: unknown): boolean {
 /** The failure as it is told to a person; undefined where it is a defect of ours. */
 export function refusalOf(error: unknown, where: string): UserError | undefined {
   if (error instanceof UserError) return error;
-  const said = messageOf(error).split("\n")[0] ?? "";
-  const number = codeOf(error);
+  const said = wordsIn(error);
+  const number = numberOf(error);
   if (number === undefined) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOTFOUND") {
@@ -101,6 +120,12 @@ export function refusalOf(error: unknown, where: string): UserError | undefined 
         `${where} has not enough memory: ${said}; give it more, or try again when others are done`,
         { cause: error },
       );
+    case "394": // QUERY_WAS_CANCELLED
+      return new UserError(
+        exitCode.busy,
+        `${where} stopped the statement: somebody killed it, or the server ends; try again`,
+        { cause: error },
+      );
     default:
       if (!passing.has(number)) return undefined;
       return new UserError(
@@ -109,4 +134,13 @@ export function refusalOf(error: unknown, where: string): UserError | undefined 
         { cause: error },
       );
   }
+}
+
+/** One line, without what the server adds for its own log: parts of the statement may hold somebody's phone. */
+function wordsIn(error: unknown): string {
+  const [line = ""] = messageOf(error).split("\n");
+  return line
+    .replaceAll(/Code: \d+\. |DB::\w*Exception: /g, "")
+    .replace(/ \(version .*$| In scope .*$|[:.] (?:While|while|In query) .*$/, "")
+    .replace(/[.\s]+$/, "");
 }

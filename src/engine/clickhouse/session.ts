@@ -1,4 +1,5 @@
 /** Statements by their names on one connection, and changes that are made whole or not at all. */
+import { UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { inertProfile, type Profile } from "../../profile.ts";
 import type { Fragments, Parameters, Session as Shared } from "../session.ts";
@@ -31,10 +32,7 @@ export type RunStep = (step: Step, token: string) => Promise<void>;
 /** Makes the steps of a change one: given by who holds the lock (`changes.ts`). */
 export type Make = (session: Session, steps: readonly Step[]) => Promise<void>;
 
-export async function openSession(
-  options: ConnectionOptions & { readonly profile?: Profile | undefined },
-  make: Make,
-): Promise<Session> {
+export async function openSession(options: ConnectionOptions, make: Make): Promise<Session> {
   const { profile = inertProfile, signal } = options;
   const connection = await profile.phase("connect", () => connect(options));
   return createSession(connection, make, profile, signal);
@@ -56,7 +54,8 @@ function createSession(
       profile.statement(name, performance.now() - started, rows?.(result) ?? 0);
       return result;
     } catch (error) {
-      if (error instanceof Error && !/^\w+: /.test(error.message)) {
+      // What a person is told names no statement.
+      if (error instanceof Error && !(error instanceof UserError)) {
         error.message = `${name}: ${error.message}`;
       }
       throw error;
