@@ -105,7 +105,11 @@ test("one that does not know whether it was written down says so", async () => {
 });
 
 test("one that is made, and only not looked at again, says so", async () => {
-  await server.fault({ kind: "stall", match: "uniqExact\\(phone\\) as phones\\s+from ledger", ms: 60_000 });
+  await server.fault({
+    kind: "stall",
+    match: "uniqExact\\(phone\\) as phones\\s+from ledger",
+    ms: 60_000,
+  });
   const { length: before } = await orders();
   const running = shop.run([...order, "-o", "x.csv", "--lock-timeout", "1s"]);
   await crashAt({ kind: "slow", match: "" });

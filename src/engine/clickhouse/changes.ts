@@ -11,6 +11,7 @@ import { exitCode, UserError, withoutAdvice } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import type { Row, Session as Shared } from "../session.ts";
 import { isPassing } from "./failures.ts";
+import { isLostLock } from "./keeper.ts";
 import type { Make, Session, Step } from "./session.ts";
 
 /** Numbers the changes of whoever holds the lock, from the last one that is there. */
@@ -82,7 +83,10 @@ async function begun(sequence: bigint, work: () => Promise<void>): Promise<void>
     await work();
   } catch (error) {
     if (!(error instanceof UserError) || told.has(error)) throw error;
-    throw uncertain(sequence, "is written down and will be made by the next command", error);
+    const fate = isLostLock(error)
+      ? "is written down, and is made or taken back by whoever has the lock"
+      : "is written down and will be made by the next command";
+    throw uncertain(sequence, fate, error);
   }
 }
 

@@ -122,7 +122,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     insist(options, (id) =>
       work(id).catch(async (error: unknown) => {
         if (codeOf(error) !== "81") throw error; // UNKNOWN_DATABASE
-        const query = statement("create_database", { name: identifier(database) });
+        const query = statement("create_database", { database: identifier(database) });
         await insist(options, (own) => client.command({ query, query_id: own }));
         return work(id);
       }),

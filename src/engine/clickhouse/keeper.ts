@@ -150,10 +150,18 @@ function holdFrom(
   };
 }
 
+const lost = new WeakSet<Error>();
+
 function lostLock(trustMs: number): UserError {
-  return new UserError(
+  const error = new UserError(
     exitCode.busy,
     "the lock of the database is not this process's any more: it was stopped, or could not reach the server's Keeper, for " +
       `more than ${trustMs / 1000} s; nothing more was changed, try again`,
   );
+  lost.add(error);
+  return error;
+}
+
+export function isLostLock(error: Error): boolean {
+  return lost.has(error);
 }
