@@ -175,8 +175,9 @@ async function toDuckdb(options: MoveOptions, place: Place | undefined): Promise
   const owner = homeIdOf(place);
   return createServerAccess(server).write(async (session) => {
     const marks = await readMarks(session);
+    const isNew = place?.engine !== "clickhouse";
     const moving = place?.moving ?? {
-      ...{ id: randomUUID(), to: "duckdb", where: home.folder, since: at.toISOString() },
+      ...{ id: randomUUID(), to: "duckdb", where: home.folder, since: at.toISOString(), isNew },
     };
     const left = movedOf(marks.left);
     if (left && left.id === moving.id) return finish(options, place, moving, undefined);
@@ -184,7 +185,7 @@ async function toDuckdb(options: MoveOptions, place: Place | undefined): Promise
       removeCarried(home);
       return done("duckdb", home.folder, { isThere: true });
     }
-    if (place?.engine !== "clickhouse") await requireEmpty(embedded, where);
+    if (isNew) await requireEmpty(embedded, where);
     const database = await requireSource(session, options, place, moving);
     writePlace(home, { home: owner, engine: "clickhouse", where, database, moving });
     await failpoint("move.marked");
