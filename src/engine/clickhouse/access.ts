@@ -136,7 +136,7 @@ export function createAccess(options: AccessOptions): Access {
           try {
             await profile.phase("check the database", () => prepare(session, changes, how));
             const phase = how === "write" ? "change the catalog" : "read the catalog";
-            return await profile.phase(phase, () => work(session));
+            return await profile.phase(phase, () => changes.follow(() => work(session)));
           } finally {
             await hold?.release();
           }

@@ -10,15 +10,30 @@ import { randomUUID } from "node:crypto";
 import { exitCode, UserError, withoutAdvice } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import type { Row, Session as Shared } from "../session.ts";
-import { isLostLock } from "./keeper.ts";
+import { isPassing } from "./failures.ts";
 import type { Make, Session, Step } from "./session.ts";
 
 /** Numbers the changes of whoever holds the lock, from the last one that is there. */
-export type Changes = { readonly make: Make; settle(session: Session): Promise<void> };
+export type Changes = {
+  readonly make: Make;
+  settle(session: Session): Promise<void>;
+  /** Runs `work`; what fails in it after a change nobody must take for the change's own failure. */
+  follow<T>(work: () => Promise<T>): Promise<T>;
+};
 
 export function createChanges(host: string): Changes {
   let last: bigint | undefined;
+  let made: bigint | undefined;
   return {
+    follow: async (work) => {
+      made = undefined;
+      try {
+        return await work();
+      } catch (error) {
+        const isSilent = error instanceof UserError && isPassing(error) && !told.has(error);
+        throw made !== undefined && isSilent ? uncertain(made, "is made", error) : error;
+      }
+    },
     settle: async (session) => {
       await settleChanges(session);
       const [row] = await session.rows("read_last_change");
@@ -42,6 +57,7 @@ export function createChanges(host: string): Changes {
         // Who was stopped here for long finds that the next one has made it.
         if (rivals[0]?.state === "logged") await perform(session, change, steps);
       });
+      made = sequence;
     },
   };
 }
@@ -51,9 +67,12 @@ async function written(sequence: bigint, work: () => Promise<unknown>): Promise<
   try {
     await work();
   } catch (error) {
-    throw error instanceof UserError && error.exitCode === exitCode.busy && !isLostLock(error)
-      ? uncertain(sequence, "may be written down", error)
-      : error;
+    if (!(error instanceof UserError) || !isPassing(error)) throw error;
+    throw uncertain(
+      sequence,
+      "may be written down and will then be made by the next command",
+      error,
+    );
   }
 }
 
@@ -62,19 +81,22 @@ async function begun(sequence: bigint, work: () => Promise<void>): Promise<void>
   try {
     await work();
   } catch (error) {
-    throw error instanceof UserError && !isOvertaken(error)
-      ? uncertain(sequence, "is written down", error)
-      : error;
+    if (!(error instanceof UserError) || told.has(error)) throw error;
+    throw uncertain(sequence, "is written down and will be made by the next command", error);
   }
 }
 
+/** Failures that say already what became of the change. */
+const told = new WeakSet<Error>();
+
 function uncertain(sequence: bigint, state: string, error: UserError): UserError {
-  return new UserError(
+  const said = new UserError(
     error.exitCode,
-    `${withoutAdvice(error.message)}; change ${sequence} ${state} and will be made by the next command: ` +
-      "look with numbers audit show before you do it again",
+    `${withoutAdvice(error.message)}; change ${sequence} ${state}: look with numbers audit show before you do it again`,
     { cause: error },
   );
+  told.add(said);
+  return said;
 }
 
 /** Whether something was written down that is not made yet: by a process that is at it, or by one that is dead. */
@@ -123,18 +145,12 @@ function decode(row: Row): Step[] {
   }) as Step[];
 }
 
-const overtakenName = "Overtaken";
-
 function overtaken(sequence: bigint): UserError {
   const error = new UserError(
     exitCode.busy,
     `another process changed the database at the same moment, although it was locked (change ${sequence}); ` +
       "nothing was done, try again",
   );
-  error.name = overtakenName;
+  told.add(error);
   return error;
-}
-
-function isOvertaken(error: UserError): boolean {
-  return error.name === overtakenName;
 }

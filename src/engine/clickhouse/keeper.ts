@@ -150,18 +150,10 @@ function holdFrom(
   };
 }
 
-const lostName = "LostLock";
-
 function lostLock(trustMs: number): UserError {
-  const error = new UserError(
+  return new UserError(
     exitCode.busy,
     "the lock of the database is not this process's any more: it was stopped, or could not reach the server's Keeper, for " +
       `more than ${trustMs / 1000} s; nothing more was changed, try again`,
   );
-  error.name = lostName;
-  return error;
-}
-
-export function isLostLock(error: unknown): boolean {
-  return error instanceof Error && error.name === lostName;
 }

@@ -10,6 +10,7 @@ import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
 import type { Fragments, Parameter, Parameters } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
+import { isPassing } from "./failures.ts";
 import type { Session } from "./session.ts";
 import { statement, text } from "./statements.ts";
 
@@ -68,15 +69,25 @@ export async function withLook<T>(
     await dropLook(session, String(table), String(look_id));
   }
   const lookId = randomUUID();
+  let result: T;
   try {
-    return await work(lookId);
-  } finally {
-    await forget(session, lookId);
+    result = await work(lookId);
+  } catch (error) {
+    await forget(session, lookId, error);
+    throw error;
   }
+  await forget(session, lookId);
+  return result;
 }
 
-async function forget(session: Session, lookId: string): Promise<void> {
-  for (const table of ["candidates", "blocked"]) await dropLook(session, table, lookId);
+/** That it cannot be forgotten is no failure: it is swept some day. A server that is away is not asked again. */
+async function forget(session: Session, lookId: string, failure?: unknown): Promise<void> {
+  if (isPassing(failure)) return;
+  try {
+    for (const table of ["candidates", "blocked"]) await dropLook(session, table, lookId);
+  } catch (error) {
+    if (failure === undefined && !isPassing(error)) throw error;
+  }
 }
 
 async function dropLook(session: Session, table: string, lookId: string): Promise<void> {
