@@ -463,6 +463,12 @@ describe("into another home", () => {
     expect(keyless.stderr).toContain("erasure.key is missing");
     expect(keyless.code).toBe(5);
     cpSync(join(dir.home, "erasure.key"), join(other.home, "erasure.key"));
+    // Given up, it is as empty as it was, and the first one sells.
+    await other.run(args, { env: { NUMBERS_FAILPOINT: "move.carried=kill@3" } });
+    const stopped = await dir.run(["stats", "--engine", "clickhouse", "--clickhouse-url", dir.url]);
+    expect(stopped.code).toBe(0);
+    await other.ok(["move", "--cancel", "--clickhouse-url", dir.url]);
+    expect((await other.json(["stats"])).pool).toEqual([]);
     await other.ok(args);
     await other.checkPromises();
     expect(await answersOf(other)).toEqual(before);
