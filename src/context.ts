@@ -145,7 +145,7 @@ export function createContext(
   });
   const serverOptionsFor = async (
     opened: Home,
-    { url, password, ca, cert, key }: ClickhouseSettings,
+    { url, password, ca, cert, key, cluster }: ClickhouseSettings,
   ) => {
     const { parseAddress } = await import("./engine/clickhouse/address.ts");
     const { lockFile } = await import("./engine/duckdb/folder-lock.ts");
@@ -154,6 +154,7 @@ export function createContext(
       ...options,
       address: parseAddress(url.value, url.where, password),
       tls: { ca, cert, key },
+      cluster,
       threads: settings.threads,
       lockFile: (path: string) => lockFile(path, "alone", options.resources),
     };

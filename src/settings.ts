@@ -61,6 +61,8 @@ export type ClickhouseSettings = {
   readonly ca: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
+  /** A cluster that the server is of, as its own configuration names it. */
+  readonly cluster: string | undefined;
 };
 
 export const defaults = {
@@ -91,6 +93,7 @@ export const keys = [
   "clickhouse_ca",
   "clickhouse_cert",
   "clickhouse_key",
+  "clickhouse_cluster",
   "threads",
   "memory",
   "require_source",
@@ -128,6 +131,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     clickhouse_ca: undefined,
     clickhouse_cert: undefined,
     clickhouse_key: undefined,
+    clickhouse_cluster: undefined,
     threads: flags.threads,
     memory: flags.memory,
     require_source: undefined,
@@ -240,8 +244,15 @@ function clickhouseOf(
     const there = cert ?? key;
     throw usageError(`${there?.where}: a certificate needs its key, and a key its certificate`);
   }
+  const cluster = find("clickhouse_cluster");
+  if (cluster && url.value.startsWith("chdb:")) {
+    throw usageError(
+      `${cluster.where}: ClickHouse in this process is no server of a cluster; take the setting away, or name a server`,
+    );
+  }
   return {
     url,
+    cluster: cluster?.value,
     // No setting: it would be shown among them.
     password: environment.NUMBERS_CLICKHOUSE_PASSWORD,
     ca: find("clickhouse_ca")?.value,

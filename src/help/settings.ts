@@ -19,6 +19,7 @@ export const settingWords: Readonly<Record<Key, string>> = {
   clickhouse_cert:
     "a PEM file: the certificate by which the server knows this client (default none)",
   clickhouse_key: "and its key (default none)",
+  clickhouse_cluster: "the cluster that the server is of; never tried (default none)",
   threads: "how many threads the engine may use (default: one for each processor)",
   memory: "how much memory it may use (default: a third of the machine's)",
   require_source: "true: ingest takes files of registered sources only (default false)",
@@ -33,6 +34,7 @@ export const untold = {
   clickhouse_ca: "the system's",
   clickhouse_cert: "none",
   clickhouse_key: "none",
+  clickhouse_cluster: "none",
 } as const satisfies Partial<Record<Key, string>>;
 
 export const tableWords = {

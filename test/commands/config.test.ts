@@ -27,6 +27,7 @@ test("defaults, of this machine where it decides", async () => {
       "engine",
     ],
     ...["clickhouse_url", "clickhouse_ca", "clickhouse_cert", "clickhouse_key"],
+    "clickhouse_cluster",
     ...["threads", "memory", "require_source", "max_unpacked", "max_unpacked_ratio"],
   ]);
   expect(of(config, "home")).toEqual({ key: "home", value: dir.home, from: "NUMBERS_HOME" });

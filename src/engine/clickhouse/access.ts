@@ -35,6 +35,8 @@ export type AccessOptions = {
   readonly home: Home;
   readonly address: Address;
   readonly tls: Tls;
+  /** The cluster that the server is of, if its tables are to lie in all of it. */
+  readonly cluster?: string | undefined;
   /** Of this machine, for the work on files. */
   readonly resources: Resources;
   /** What the user allows ClickHouse, if anything was said. */
@@ -201,7 +203,7 @@ function unsettled(where: string): UserError {
 }
 
 function connectionOptions(options: AccessOptions): ConnectionOptions {
-  const { address, tls, threads, resources, lockTimeoutMs, onWait } = options;
+  const { address, tls, cluster, threads, resources, lockTimeoutMs, onWait } = options;
   const { signal, profile } = resources;
-  return { address, tls, threads, signal, profile, onWait, patienceMs: lockTimeoutMs };
+  return { address, tls, cluster, threads, signal, profile, onWait, patienceMs: lockTimeoutMs };
 }

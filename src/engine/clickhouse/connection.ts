@@ -26,6 +26,7 @@ import {
 import { messageOf, usageError } from "../../errors.ts";
 import type { Profile } from "../../profile.ts";
 import type { Address } from "./address.ts";
+import { clusterSettings, onCluster } from "./cluster.ts";
 import { codeOf, isPassing, isStillRunning, refusalOf } from "./failures.ts";
 import { identifier, statement, text } from "./statements.ts";
 
@@ -41,6 +42,8 @@ export type ConnectionOptions = {
   readonly tls: Tls;
   readonly threads: number | undefined;
   readonly signal: AbortSignal | undefined;
+  /** The cluster that the server is of, as its `remote_servers` name it. */
+  readonly cluster?: string | undefined;
   /** How long a server that is away, or full, is asked again. */
   readonly patienceMs: number;
   /** How long one answer may take; undefined: as long as a statement may. */
@@ -103,6 +106,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   const common = {
     clickhouse_settings: {
       ...settings,
+      ...(options.cluster === undefined ? {} : clusterSettings),
       ...(options.threads ? { max_threads: options.threads } : {}),
     },
     log: { level: ClickHouseLogLevel.OFF },
@@ -121,11 +125,16 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     ...tlsOf(options.tls),
   });
   const database = address.database;
+  const shape = (sql: string): readonly string[] =>
+    options.cluster === undefined ? [sql] : onCluster(sql, { name: options.cluster, database });
+  /** What only one statement can be: rows come out of it, or go into it. */
+  const one = (query: Query): Query => ({ ...query, sql: shape(query.sql)[0] ?? query.sql });
   const attempt = <T>(work: (id: string) => Promise<T>) =>
     insist(options, (id) =>
       work(id).catch(async (error: unknown) => {
         if (codeOf(error) !== "81") throw error; // UNKNOWN_DATABASE
-        const query = statement("create_database", { database: identifier(database) });
+        const made = statement("create_database", { database: identifier(database) });
+        const [query = made] = shape(made.trim());
         await insist(options, (own) => client.command({ query, query_id: own }));
         return work(id);
       }),
@@ -134,24 +143,27 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     read: (query) =>
       attempt(async (id) => {
         const result = await client.query({
-          ...given(query, id, signal),
+          ...given(one(query), id, signal),
           format: "JSONCompactEachRowWithNamesAndTypes",
           // Errors are known before the first byte.
           clickhouse_settings: { ...query.settings, database, wait_end_of_query: 1 },
         });
         return result.text();
       }),
-    run: (query) =>
-      attempt(async (id) => {
-        await client.command({
-          ...given(query, id, signal),
-          clickhouse_settings: { ...query.settings, database, wait_end_of_query: 1 },
+    run: async (query) => {
+      for (const sql of shape(query.sql)) {
+        await attempt(async (id) => {
+          await client.command({
+            ...given({ ...query, sql }, id, signal),
+            clickhouse_settings: { ...query.settings, database, wait_end_of_query: 1 },
+          });
         });
-      }),
+      }
+    },
     send: (query, path) =>
       attempt(async (id) => {
         const { stream } = await client.exec({
-          ...given({ ...query, sql: `${query.sql} format Parquet` }, id, signal),
+          ...given({ ...query, sql: `${one(query).sql} format Parquet` }, id, signal),
           values: createReadStream(path),
           clickhouse_settings: { ...query.settings, database, wait_end_of_query: 1 },
         });
@@ -160,7 +172,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     fetch: (query, path) =>
       attempt(async (id) => {
         const { stream } = await client.exec({
-          ...given({ ...query, sql: `${query.sql} format Parquet` }, id, signal),
+          ...given({ ...query, sql: `${one(query).sql} format Parquet` }, id, signal),
           clickhouse_settings: { ...query.settings, database },
         });
         await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
