@@ -22,6 +22,7 @@ export type GlobalFlags = {
   readonly logFormat?: string;
   readonly engine?: string;
   readonly clickhouseUrl?: string;
+  readonly clickhouseCluster?: string;
 };
 
 export type Settings = {
@@ -131,7 +132,7 @@ export function readSettings(flags: GlobalFlags, environment: NodeJS.ProcessEnv)
     clickhouse_ca: undefined,
     clickhouse_cert: undefined,
     clickhouse_key: undefined,
-    clickhouse_cluster: undefined,
+    clickhouse_cluster: flags.clickhouseCluster,
     threads: flags.threads,
     memory: flags.memory,
     require_source: undefined,

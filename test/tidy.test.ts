@@ -75,7 +75,7 @@ describe("SQL", () => {
     // Files are read by DuckDB on either engine.
     const users = {
       duckdb: sources,
-      clickhouse: sources.filter((path) => /^src\/engine\/(catalog|clickhouse)\//.test(path)),
+      clickhouse: sources.filter((path) => /^src\/engine\/(catalog|clickhouse|move)\//.test(path)),
     };
     for (const [engine, files] of Object.entries(users)) {
       const text = files.map(read).join("\n");

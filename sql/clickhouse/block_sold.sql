@@ -4,3 +4,4 @@ select distinct {look_id:String}, phone, 'sold'
 from sales
 where sold_at >= {sold_since:DateTime64(3, 'UTC')}
   and phone in (select phone from candidates where look_id = {look_id:String})
+settings optimize_on_insert = 0

@@ -16,8 +16,8 @@ from (
     if(f.place is null, arrayStringConcat(arrayMap(c -> ifNull(c, ''), p.cells), '\n'), ifNull(p.cells[f.place], '')) as cell
   from pool p
   left join files f on f.path = p.path
+  left anti join (select phone from erasing where counted) e on e.phone = p.phone
   where p.path in (select path from files union all select list from suspects)
-    and p.phone not in (select phone from erasing where counted)
 )
 where (list, cell) in (select list, cell from suspects)
 order by path, row

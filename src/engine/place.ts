@@ -16,6 +16,8 @@ export type Moving = {
   /** Where to, in words. */
   readonly where: string;
   readonly since: string;
+  /** Of a home that they are moved into: it was not the one that uses them. */
+  readonly isNew?: boolean;
 };
 
 export type Place = {

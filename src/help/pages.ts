@@ -347,12 +347,12 @@ export const pages: Readonly<Record<string, Page>> = {
     about:
       "Nothing is sold while it runs, and until it has proved by counts and checksums that both sides hold the same. Cut off, the same command goes on where it was; --cancel gives it up. What a home had before is kept in a folder of it, which holds phone numbers: delete it when all is well. To bring the numbers into another home, copy erasure.key there first.",
     examples: [
-      "numbers move --to clickhouse --clickhouse-url chdb:/srv/clickhouse",
-      "numbers move --to duckdb --clickhouse-url chdb:/srv/clickhouse",
+      "numbers move --to clickhouse --clickhouse-url chdb:/srv/ch",
+      "numbers move --to duckdb --clickhouse-url chdb:/srv/ch",
     ],
     exits: {
       ...inHome,
-      [integrity]: "the two sides are not the same, or the home is damaged; nothing was moved",
+      [integrity]: "the two sides differ, or the home is damaged; nothing is sold",
       [busy]: "busy: a lock was not free, or the server does not answer; try again",
       [interrupted]: "interrupted; the same command goes on where it was",
       [terminated]: "interrupted; the same command goes on where it was",

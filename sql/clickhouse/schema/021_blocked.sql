@@ -4,7 +4,6 @@ create table if not exists blocked (
   phone Int64,
   rule LowCardinality(String) -- sold, dnc, invalid, customer, erased, had_before, max_sales
 )
-engine = MergeTree
+engine = ReplacingMergeTree
 partition by look_id
 order by phone
-settings non_replicated_deduplication_window = 1000

@@ -17,7 +17,7 @@ export async function requireErasureKey(session: Session, home: Home): Promise<v
   throw new UserError(
     exitCode.integrity,
     `persons were erased from this database with a key that this home does not have: without it they would be sold again; ` +
-      `copy the file erasure.key from the home that erased them to ${join(home.folder, "erasure.key")}`,
+      `put the erasure.key of the home that erased them at ${join(home.folder, "erasure.key")}`,
   );
 }
 

@@ -24,7 +24,7 @@ export async function clean(access: Access, at: Date): Promise<string[]> {
     const open = await access.read((session) => session.rows("select_unfinished_erasures"));
     if (open.length === 0) return [];
     const uncounted = open.filter(({ counted }) => counted !== true).map(personOf);
-    const isCounted = uncounted.length === 0 || (await takeOut(access, uncounted, at));
+    const isCounted = await takeOut(access, open.map(personOf), uncounted, at);
     if (isCounted && (await access.read(removeRows))) {
       return open.map(({ erasure_id }) => String(erasure_id));
     }
@@ -38,37 +38,59 @@ function personOf(row: Row): Person {
   return { erasureId: String(row.erasure_id), phone: row.phone as bigint };
 }
 
-/** Takes persons out of the rejects and out of all counts, as one step; false when somebody wrote the rejects meanwhile. */
-async function takeOut(access: Access, persons: readonly Person[], at: Date): Promise<boolean> {
+/**
+ * Takes those who are not yet out of all counts, as one step, and then everybody out of the rejects: what a crash left of these
+ * is counted already. False when somebody wrote the rejects meanwhile.
+ */
+async function takeOut(
+  access: Access,
+  persons: readonly Person[],
+  uncounted: readonly Person[],
+  at: Date,
+): Promise<boolean> {
   const folder = join(access.home.temporary, "erased");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const rejects = await cleanRejects(access.home, persons, folder, access.signal);
   return access.write(async (session) => {
     if (rejects.some(({ path, identity }) => identityOf(path) !== identity)) return false;
-    const ids = persons.map(({ erasureId }) => erasureId);
-    const hits = await session.rows("count_erased_rows", { ids });
-    const paths = [...new Set(hits.map(({ path }) => String(path)))];
-    const files = await session.rows("select_files_of_erased", { paths });
-    const categories = await session.rows("count_erased_categories", { ids, paths });
-    await session.transaction(async () => {
-      await subtract(session, files, hits);
-      for (const { import_id, category, numbers } of categories) {
-        await session.run("set_category", {
-          import_id: String(import_id),
-          category: String(category),
-          numbers: Number(numbers),
-        });
-      }
-      await session.run("mark_counted", { ids });
-      await access.log(
-        session,
-        ids.map((id) => deedOf(id, hits, rejects, at)),
-        "everything",
-      );
-      // Before the change is written down: taken again, it does no harm.
-      await putInPlace(rejects);
-    });
+    // Somebody else may be at the same erasure, and have counted them since.
+    const open = await session.rows("select_unfinished_erasures");
+    const ids = open
+      .filter(({ counted }) => counted !== true)
+      .map(({ erasure_id }) => String(erasure_id))
+      .filter((id) => uncounted.some(({ erasureId }) => erasureId === id));
+    if (ids.length > 0) await count(session, access, ids, rejects, at);
+    await putInPlace(rejects);
     return true;
+  });
+}
+
+async function count(
+  session: Session,
+  access: Access,
+  ids: readonly string[],
+  rejects: readonly CleanedRejects[],
+  at: Date,
+): Promise<void> {
+  const hits = await session.rows("count_erased_rows", { ids });
+  const paths = [...new Set(hits.map(({ path }) => String(path)))];
+  const files = await session.rows("select_files_of_erased", { paths });
+  const categories = await session.rows("count_erased_categories", { ids, paths });
+  await session.transaction(async () => {
+    await subtract(session, files, hits);
+    for (const { import_id, category, numbers } of categories) {
+      await session.run("set_category", {
+        import_id: String(import_id),
+        category: String(category),
+        numbers: Number(numbers),
+      });
+    }
+    await session.run("mark_counted", { ids });
+    await access.log(
+      session,
+      ids.map((id) => deedOf(id, hits, rejects, at)),
+      "everything",
+    );
   });
 }
 

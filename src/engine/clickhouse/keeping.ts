@@ -136,8 +136,8 @@ async function dropSales(
   await dropDays(session, "ledger", ledger.ledgerDays.whole);
   if (ledger.ledgerDays.partly.length > 0) {
     // Where sales from elsewhere are needed, none of them is before the beginning of time.
-    const before = (ledger.dropsHistories ? ledger.since : new Date(0)).toISOString();
-    await session.run("delete_dropped_sales", { days: ledger.ledgerDays.partly, before });
+    const before_ms = ledger.dropsHistories ? ledger.since.getTime() : 0;
+    await session.run("delete_dropped_sales", { days: ledger.ledgerDays.partly, before_ms });
   }
   await dropDays(session, "picks", ledger.pickDays.whole);
   if (ledger.pickDays.partly.length > 0) {

@@ -3,7 +3,7 @@ import { exitCode, UserError } from "../../errors.ts";
 import { readColumns } from "../catalog/candidates.ts";
 import { admit } from "../catalog/customers.ts";
 import { findOrder, requireOrder } from "../catalog/found-orders.ts";
-import { deedOf, recordOf } from "../catalog/orders.ts";
+import { deedOf, recordOf, undelivered } from "../catalog/orders.ts";
 import type { Availability, Engine, Filling, OrderRequest } from "../engine.ts";
 import type { Access } from "./access.ts";
 import { exportOrder } from "./export.ts";
@@ -82,11 +82,17 @@ async function fillOrder(
     return undefined;
   });
   if (short) return { outcome: "short", availability: short };
-  const filled = await requireOrder(session, orderId);
-  const [sales] = await session.rows("count_sales", { order_id: orderId, at });
-  requireAll(orderId, "the ledger", filled.numbers, sales, ["phones"]);
-  await requireAlone(session, request);
-  return { outcome: "filled", order: filled };
+  try {
+    const filled = await requireOrder(session, orderId);
+    const [sales] = await session.rows("count_sales", { order_id: orderId, at });
+    requireAll(orderId, "the ledger", filled.numbers, sales, ["numbers", "phones"]);
+    await requireAlone(session, request);
+    return { outcome: "filled", order: filled };
+  } catch (error) {
+    // Its numbers are taken by now: whoever asked has to know by which id.
+    if (error instanceof UserError && error.exitCode === exitCode.integrity) throw error;
+    throw undelivered(orderId, error);
+  }
 }
 
 function requireAll(

@@ -7,7 +7,7 @@ import { requireExportable } from "../catalog/pruned.ts";
 import type { Order } from "../engine.ts";
 import type { Access } from "./access.ts";
 import { dayOfOrder } from "./orders.ts";
-import { blockForOrder, countLook, once, withLook } from "./selection.ts";
+import { blockForOrder, countLook, withLook } from "./selection.ts";
 import type { Session } from "./session.ts";
 
 /** Withdraws from a reserved order what is suppressed at `at`. A delivered order is left as it is. */
@@ -60,7 +60,7 @@ async function findSuppressed(
   { orderId, customer, reservedAt }: Order,
   at: Date,
 ): Promise<{ numbers: number; blocked: Readonly<Record<string, number>> }> {
-  await once(session, "insert_order_candidates", {
+  await session.run("insert_order_candidates", {
     look_id: lookId,
     order_id: orderId,
     day: dayOfOrder(reservedAt),

@@ -8,7 +8,7 @@ import { type CandidateFile, candidateFiles, directionOf } from "../catalog/cand
 import { erasureKeyIn } from "../catalog/erasures.ts";
 import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
-import type { Fragments, Parameter, Parameters } from "../session.ts";
+import type { Parameter } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
 import { isPassing } from "./failures.ts";
 import type { Session } from "./session.ts";
@@ -134,8 +134,7 @@ async function look(
 ): Promise<Counts> {
   if (files.length === 0) return { rows: 0, phones: 0, blocked: {} };
   const conditions = conditionsOf(criteria);
-  await once(
-    session,
+  await session.run(
     "insert_candidates",
     {
       look_id: lookId,
@@ -148,7 +147,7 @@ async function look(
       wanted: conditions.wanted,
     },
   );
-  await once(session, "block_sold", {
+  await session.run("block_sold", {
     look_id: lookId,
     sold_since: criteria.soldSince.toISOString(),
   });
@@ -165,20 +164,20 @@ export async function blockForOrder(
   at: Date,
 ): Promise<void> {
   const who = { customer: buyer.customer ?? null, at: at.toISOString() };
-  await once(session, "block_suppressed", { look_id: lookId, ...who });
+  await session.run("block_suppressed", { look_id: lookId, ...who });
   for (const row of await session.rows("select_digest_forms", who)) {
     const algorithm = String(row.algorithm) as keyof typeof algorithms;
     const form = String(row.form) as keyof typeof phoneForms;
     const digest = algorithms[algorithm](phoneForms[form]);
-    await once(session, "block_digests", { look_id: lookId, ...who, algorithm, form }, { digest });
+    await session.run("block_digests", { look_id: lookId, ...who, algorithm, form }, { digest });
   }
   const key = await erasureKeyIn(session, home);
-  if (key !== null) await once(session, "block_erased", { look_id: lookId, key });
+  if (key !== null) await session.run("block_erased", { look_id: lookId, key });
   if (buyer.neverTwice && buyer.customer !== undefined) {
-    await once(session, "block_had_before", { look_id: lookId, customer: buyer.customer });
+    await session.run("block_had_before", { look_id: lookId, customer: buyer.customer });
   }
   if (buyer.maxSales !== undefined) {
-    await once(session, "block_oversold", { look_id: lookId, most: buyer.maxSales });
+    await session.run("block_oversold", { look_id: lookId, most: buyer.maxSales });
   }
 }
 
@@ -209,31 +208,19 @@ export async function stagePicks(
   need: number,
 ): Promise<void> {
   const isDraw = criteria.pick === "random";
-  await once(
-    session,
-    "insert_picks",
-    {
-      look_id: lookId,
-      ...order,
-      need,
-      paths: files.map(({ path }) => path),
-      ...(isDraw ? { seed: criteria.seed ?? 0 } : {}),
-    },
-    {
-      row: rowsOf[directionOf(criteria)],
-      order: isDraw ? fragment`cityHash64(c.phone, {seed:Int64}), c.phone` : fragment`c.place`,
-    },
-  );
-}
-
-/** Runs a statement outside a change, so that its rows are there once even if its answer is lost and it is sent again. */
-export async function once(
-  session: Session,
-  name: string,
-  parameters: Parameters,
-  fragments: Fragments = {},
-): Promise<void> {
-  await session.runStep({ name, parameters, fragments }, randomUUID());
+  const parameters = {
+    look_id: lookId,
+    ...order,
+    need,
+    paths: files.map(({ path }) => path),
+    ...(isDraw ? { seed: criteria.seed ?? 0 } : {}),
+  };
+  const fragments = {
+    row: rowsOf[directionOf(criteria)],
+    order: isDraw ? fragment`cityHash64(c.phone, {seed:Int64}), c.phone` : fragment`c.place`,
+  };
+  // With a token: sent again because its answer was lost, it stages nothing more.
+  await session.runStep({ name: "insert_picks", parameters, fragments }, randomUUID());
 }
 
 /** Whether a file can have rows that are wanted: it has the columns, or the category. */

@@ -1,6 +1,4 @@
 /** Giving a move up that is not done: the numbers stay where they were, and what was carried goes. */
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { messageOf, UserError, usageError } from "../../errors.ts";
 import { createAccess as createServerAccess } from "../clickhouse/access.ts";
 import { wordsOf } from "../clickhouse/address.ts";
@@ -63,7 +61,7 @@ async function stayHere(
 async function stayThere(
   { home, server }: MoveOptions,
   place: Place,
-  { id, where }: Moving,
+  { id, where, isNew }: Moving,
 ): Promise<Cancelled> {
   await createServerAccess(server).write(async (session) => {
     const marks = await readMarks(session);
@@ -77,12 +75,8 @@ async function stayThere(
     if (movedOf(marks.leaving)?.id === id) {
       await session.transaction(() => writeMark(session, "leaving", ""));
     }
-    // A home that is not the one of the database had nothing before.
-    if (marks.home !== place.home) rmSync(join(home.folder, "engine.json"));
-    else {
-      const { moving: _, ...before } = place;
-      writePlace(home, before);
-    }
+    const { moving: _, ...before } = place;
+    writePlace(home, isNew ? { home: place.home, engine: "duckdb" } : before);
   });
   return { where: wordsOf(server.address), to: where, left: undefined };
 }

@@ -127,9 +127,7 @@ async function toClickhouse(options: MoveOptions, place: Place | undefined): Pro
     const found = await here.read((catalog) =>
       here.aside(async (files) => {
         const { signal } = embedded.resources;
-        const carrying = {
-          ...{ home, id, carried, progress, signal, catalog, files, server: session },
-        };
+        const carrying = { home, id, carried, progress, signal, catalog, files, server: session };
         await carryToClickhouse(carrying);
         return verify(carrying);
       }),
@@ -175,8 +173,13 @@ async function toDuckdb(options: MoveOptions, place: Place | undefined): Promise
   const owner = homeIdOf(place);
   return createServerAccess(server).write(async (session) => {
     const marks = await readMarks(session);
+    const isNew = place?.engine !== "clickhouse";
     const moving = place?.moving ?? {
-      ...{ id: randomUUID(), to: "duckdb", where: home.folder, since: at.toISOString() },
+      id: randomUUID(),
+      to: "duckdb",
+      where: home.folder,
+      since: at.toISOString(),
+      isNew,
     };
     const left = movedOf(marks.left);
     if (left && left.id === moving.id) return finish(options, place, moving, undefined);
@@ -184,7 +187,7 @@ async function toDuckdb(options: MoveOptions, place: Place | undefined): Promise
       removeCarried(home);
       return done("duckdb", home.folder, { isThere: true });
     }
-    if (place?.engine !== "clickhouse") await requireEmpty(embedded, where);
+    if (isNew) await requireEmpty(embedded, where);
     const database = await requireSource(session, options, place, moving);
     writePlace(home, { home: owner, engine: "clickhouse", where, database, moving });
     await failpoint("move.marked");
@@ -194,21 +197,23 @@ async function toDuckdb(options: MoveOptions, place: Place | undefined): Promise
     const carried = openCarried(home, moving.id);
     const { signal } = embedded.resources;
     const here = createAccess(embedded);
-    const verified = existsSync(home.database)
+    // By what it knows, not by its name: a home may have an empty one from before.
+    const isPlaced = async () =>
+      existsSync(home.database) &&
+      (await here.examine((catalog) => hasDeed(catalog, "home.move", moving.id)));
+    const verified = (await isPlaced())
       ? undefined
       : await withNewDatabase(here, embedded.resources, async (catalog, seal) =>
           here.aside(async (files) => {
             const carrying = {
-              ...{
-                home,
-                id: moving.id,
-                carried,
-                progress,
-                signal,
-                catalog,
-                files,
-                server: session,
-              },
+              home,
+              id: moving.id,
+              carried,
+              progress,
+              signal,
+              catalog,
+              files,
+              server: session,
             };
             await carryToDuckdb(carrying);
             const found = await verify(carrying);
@@ -219,6 +224,7 @@ async function toDuckdb(options: MoveOptions, place: Place | undefined): Promise
           }),
         );
     await placeDatabase(home);
+    if (!(await isPlaced())) throw new Error(`${home.database} is not what was brought`);
     await failpoint("move.placed");
     await session.transaction(async () => {
       await writeMark(session, "left", JSON.stringify(mark));

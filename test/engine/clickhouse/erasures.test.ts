@@ -214,7 +214,7 @@ test("a home without the key of the persons is refused, and told where to get it
   await erase(one, 3);
   const other = createClickhouse(one.database);
   await expect(other.engine.listOrders({} as never)).rejects.toThrow(
-    /copy the file erasure.key from the home that erased them to .*erasure\.key/,
+    /put the erasure.key of the home that erased them at .*erasure\.key/,
   );
   writeFileSync(join(other.home.folder, "erasure.key"), `${"0".repeat(64)}\n`);
   await expect(reserve(other, "a", 1)).rejects.toMatchObject({ exitCode: 5 });

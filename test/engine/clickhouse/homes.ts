@@ -60,11 +60,14 @@ export function createClickhouse(database = freshDatabase()): Clickhouse {
       await connection.close();
     }
   };
+  const run = (sql: string) => connected((connection) => connection.run({ sql, parameters: {} }));
+  // Each opening of the folder opens all that is in it.
+  onTestFinished(() => run(`drop database if exists ${database} sync`));
   return {
     home,
     database,
     engine: createClickhouseEngine(options),
-    run: (sql) => connected((connection) => connection.run({ sql, parameters: {} })),
+    run,
     rows: (sql) =>
       connected(async (connection) => rowsOf(await connection.read({ sql, parameters: {} }))),
   };
