@@ -1,5 +1,5 @@
 /** Orders in the catalog: what is kept of one, marking, cancelling. Called under the lock. */
-import { exitCode, messageOf, UserError, usageError } from "../../errors.ts";
+import { exitCode, messageOf, UserError, usageError, withoutAdvice } from "../../errors.ts";
 import type { Deed } from "../audit.ts";
 import type { Terms } from "../customers.ts";
 import type { Criteria, Delivery, Excluded, Order, OrderRequest, Selected } from "../engine.ts";
@@ -82,7 +82,7 @@ export async function markDelivered(
 export function undelivered(orderId: string, cause: unknown): UserError {
   return new UserError(
     exitCode.undelivered,
-    `order ${orderId} is reserved and not delivered: ${messageOf(cause)}; deliver it: numbers order export ${orderId} -o FILE`,
+    `order ${orderId} is reserved and not delivered: ${withoutAdvice(messageOf(cause))}; deliver it: numbers order export ${orderId} -o FILE`,
     { cause },
   );
 }

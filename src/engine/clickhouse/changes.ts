@@ -31,8 +31,10 @@ export function createChanges(host: string): Changes {
       try {
         return await work();
       } catch (error) {
-        const isSilent = error instanceof UserError && isPassing(error) && !told.has(error);
-        throw made !== undefined && isSilent ? uncertain(made, "is made", error) : error;
+        const isBusy = error instanceof UserError && error.exitCode === exitCode.busy;
+        throw made !== undefined && isBusy && isPassing(error) && !told.has(error)
+          ? uncertain(made, "is made", error)
+          : error;
       }
     },
     settle: async (session) => {
