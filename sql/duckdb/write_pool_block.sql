@@ -12,4 +12,4 @@ copy (
   from read_parquet($file, file_row_number = true, hive_partitioning = false)
   where file_row_number between $first::bigint and $last::bigint
     and phone is not null
-) to $target (format parquet, compression zstd, compression_level 1, row_group_size 122880);
+) to $target (format parquet, compression lz4, row_group_size 122880);

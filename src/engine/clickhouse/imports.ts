@@ -60,21 +60,19 @@ async function send(
   files: readonly Named[],
 ): Promise<void> {
   const attempt = randomUUID();
+  const entries = files.map(({ file, path }) => ({
+    path: file.path,
+    poolPath: path,
+    date,
+    provider: file.provider,
+    columns,
+    firstRow: 0,
+    rows: file.numbers,
+  }));
   await aside(async (fileSession) => {
-    for (const { file, path } of files) {
-      const rows = {
-        path: file.path,
-        poolPath: path,
-        date,
-        provider: file.provider,
-        columns,
-        firstRow: 0,
-        rows: file.numbers,
-      };
-      for await (const block of writeBlocks(fileSession, rows, home.temporary)) {
-        await session.send("insert_pool", block.path, `${block.token} ${attempt}`);
-        await failpoint("import.block-sent");
-      }
+    for await (const block of writeBlocks(fileSession, entries, home.temporary)) {
+      await session.send("insert_pool", block.path, `${block.token} ${attempt}`);
+      await failpoint("import.block-sent");
     }
   });
 }

@@ -31,38 +31,68 @@ export type PoolRows = {
 export type Block = { readonly path: string; readonly token: string; readonly rows: number };
 
 /**
- * Writes the blocks one after the other into `folder`; each is removed when the next one is asked for. Rows keep their places,
- * counted from the first one of the entry; those of erased persons are left out, and a row whose cells went has none.
+ * Writes the blocks one after the other into `folder`, the next one while one is being sent; each is removed when the next one
+ * is asked for. Rows keep their places, counted from the first one of the entry; those of erased persons are left out, and a
+ * row whose cells went has none.
  */
 export async function* writeBlocks(
   session: FileSession,
-  { path, poolPath, date, provider, columns, firstRow, rows }: PoolRows,
+  entries: readonly PoolRows[],
   folder: string,
 ): AsyncGenerator<Block> {
-  const target = join(folder, "block.parquet");
+  const wanted = entries.flatMap((entry) =>
+    Array.from({ length: Math.ceil(entry.rows / blockRows) }, (_, n) => ({
+      entry,
+      first: n * blockRows,
+    })),
+  );
+  const write = async ({ entry, first }: Wanted, n: number): Promise<Block> => {
+    const path = join(folder, `block-${n % 2}.parquet`);
+    const rows = await writeBlock(session, entry, first, path);
+    return { path, token: `${entry.poolPath} ${first}`, rows };
+  };
+  let next: Promise<Block> | undefined;
+  try {
+    for (const [n, one] of wanted.entries()) {
+      const block = await (next ?? write(one, n));
+      const after = wanted[n + 1];
+      next = after && write(after, n + 1);
+      // Who asks for it is told; a consumer that stops asks no more.
+      next?.catch(() => undefined);
+      if (block.rows > 0) yield block;
+      rmSync(block.path, { force: true });
+    }
+  } finally {
+    await next?.catch(() => undefined);
+    for (const n of [0, 1]) rmSync(join(folder, `block-${n}.parquet`), { force: true });
+  }
+}
+
+type Wanted = { readonly entry: PoolRows; readonly first: number };
+
+/** Resolves to the rows that were written. */
+function writeBlock(
+  session: FileSession,
+  { path, poolPath, date, provider, columns, firstRow, rows }: PoolRows,
+  first: number,
+  target: string,
+): Promise<number> {
   const cells = joined(
     columns.map((column) => fragment`raw_data.${identifier(column)}`),
     ", ",
   );
-  for (let first = 0; first < rows; first += blockRows) {
-    try {
-      const written = await session.run(
-        "write_pool_block",
-        {
-          file: path,
-          pool_path: poolPath,
-          date,
-          provider,
-          before: firstRow,
-          first: firstRow + first,
-          last: firstRow + Math.min(first + blockRows, rows) - 1,
-          target,
-        },
-        { cells },
-      );
-      if (written > 0) yield { path: target, token: `${poolPath} ${first}`, rows: written };
-    } finally {
-      rmSync(target, { force: true });
-    }
-  }
+  return session.run(
+    "write_pool_block",
+    {
+      file: path,
+      pool_path: poolPath,
+      date,
+      provider,
+      before: firstRow,
+      first: firstRow + first,
+      last: firstRow + Math.min(first + blockRows, rows) - 1,
+      target,
+    },
+    { cells },
+  );
 }
