@@ -10,6 +10,7 @@ import { fragment, joined } from "../statements.ts";
  * whole or not at all.
  */
 const blockRows = 500_000;
+const smallRows = 20_000;
 
 /** The rows of one entry of `pool_files`, in a file that it may share with others. */
 export type PoolRows = {
@@ -30,26 +31,28 @@ export type PoolRows = {
 /** What `insert_pool` takes; the same token a second time inserts nothing. `rows`: of them, without erased ones. */
 export type Block = { readonly path: string; readonly token: string; readonly rows: number };
 
+/** Rows of one entry, or all of several small ones. */
+type Wanted = {
+  readonly entries: readonly PoolRows[];
+  readonly first: number;
+  readonly last: number;
+};
+
 /**
  * Writes the blocks one after the other into `folder`, the next one while one is being sent; each is removed when the next one
  * is asked for. Rows keep their places, counted from the first one of the entry; those of erased persons are left out, and a
- * row whose cells went has none.
+ * row whose cells went has none. The entries are of one day and have the same columns; of several, each is all of its file.
  */
 export async function* writeBlocks(
   session: FileSession,
   entries: readonly PoolRows[],
   folder: string,
 ): AsyncGenerator<Block> {
-  const wanted = entries.flatMap((entry) =>
-    Array.from({ length: Math.ceil(entry.rows / blockRows) }, (_, n) => ({
-      entry,
-      first: n * blockRows,
-    })),
-  );
-  const write = async ({ entry, first }: Wanted, n: number): Promise<Block> => {
+  const wanted = blocksOf(entries);
+  const write = async (one: Wanted, n: number): Promise<Block> => {
     const path = join(folder, `block-${n % 2}.parquet`);
-    const rows = await writeBlock(session, entry, first, path);
-    return { path, token: `${entry.poolPath} ${first}`, rows };
+    const rows = await writeBlock(session, one, path);
+    return { path, token: `${one.entries[0]?.poolPath} ${one.first}`, rows };
   };
   let next: Promise<Block> | undefined;
   try {
@@ -68,15 +71,40 @@ export async function* writeBlocks(
   }
 }
 
-type Wanted = { readonly entry: PoolRows; readonly first: number };
+/** Small entries go together: an insert of a few rows takes a tenth of a second, whatever is in it. */
+function blocksOf(entries: readonly PoolRows[]): Wanted[] {
+  const blocks: Wanted[] = [];
+  let small: PoolRows[] = [];
+  const close = () => {
+    const last = Math.max(...small.map(({ rows }) => rows)) - 1;
+    if (small.length > 0) blocks.push({ entries: small, first: 0, last });
+    small = [];
+  };
+  for (const entry of entries) {
+    if (entry.rows <= smallRows && entry.firstRow === 0) {
+      if (small.reduce((sum, { rows }) => sum + rows, entry.rows) > blockRows) close();
+      small.push(entry);
+      continue;
+    }
+    for (let first = 0; first < entry.rows; first += blockRows) {
+      blocks.push({
+        entries: [entry],
+        first,
+        last: Math.min(first + blockRows, entry.rows) - 1,
+      });
+    }
+  }
+  close();
+  return blocks;
+}
 
 /** Resolves to the rows that were written. */
 function writeBlock(
   session: FileSession,
-  { path, poolPath, date, provider, columns, firstRow, rows }: PoolRows,
-  first: number,
+  { entries, first, last }: Wanted,
   target: string,
 ): Promise<number> {
+  const { date, columns, firstRow } = entries[0] as PoolRows;
   const cells = joined(
     columns.map((column) => fragment`raw_data.${identifier(column)}`),
     ", ",
@@ -84,13 +112,13 @@ function writeBlock(
   return session.run(
     "write_pool_block",
     {
-      file: path,
-      pool_path: poolPath,
+      files: entries.map(({ path }) => path),
+      pool_paths: entries.map(({ poolPath }) => poolPath),
+      providers: entries.map(({ provider }) => provider),
       date,
-      provider,
       before: firstRow,
       first: firstRow + first,
-      last: firstRow + Math.min(first + blockRows, rows) - 1,
+      last: firstRow + last,
       target,
     },
     { cells },
