@@ -98,7 +98,7 @@ test("one that does not know whether it was written down says so", async () => {
   const { length: before } = await orders();
   const running = shop.run([...order, "-o", "x.csv", "--lock-timeout", "1s"]);
   await crashAt({ kind: "stall", match: "" });
-  expectMessage(await running, 6, /; change \d+ may be written down and will be made by the next/);
+  expectMessage(await running, 6, /; change \d+ may be written down and will then be made/);
   await restart();
   expect(await orders()).toHaveLength(before + 1);
   await shop.checkPromises();

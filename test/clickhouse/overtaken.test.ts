@@ -96,6 +96,10 @@ test.skipIf(missing).each<[string, Fault, number, RegExp]>([
   expect(outcome.stderr).toMatch(words);
   expect(outcome.code).toBe(6);
   await prove(first, second, orders);
+  const taken = await first.sql(
+    "select count() as changes from changes final where state = 'withdrawn'",
+  );
+  expect(taken).toEqual([{ changes: fault.kind === "slow" ? 1 : 0 }]);
   await server.stop();
   await keeper.stop();
 });

@@ -243,6 +243,8 @@ async function freePort(): Promise<number> {
 
 async function answers(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1");
+  // One that is just starting may take a connection and never say a word on it.
+  socket.setTimeout(2_000, () => socket.destroy(new Error("no answer")));
   try {
     socket.end("ruok");
     let text = "";

@@ -106,6 +106,7 @@ export function refusalOf(error: unknown, where: string): UserError | undefined 
           "NUMBERS_CLICKHOUSE_PASSWORD",
         error,
       );
+    case "164": // READONLY
     case "497": // ACCESS_DENIED
       return usageError(`${where} does not allow it: ${said}; grant it to the user`, error);
     case "243": // NOT_ENOUGH_SPACE

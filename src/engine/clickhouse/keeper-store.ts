@@ -13,8 +13,9 @@ export async function hasKeeper(session: Session): Promise<boolean> {
     await session.run("create_locks", {}, { path: text(`/numbers/${found?.database}/lock`) });
     return true;
   } catch (error) {
-    // BAD_ARGUMENTS: its configuration has no keeper_map_path_prefix. ACCESS_DENIED: nobody made it, so nobody relies on it.
-    if (/^(36|497)$/.test(codeOf(error) ?? "")) return false;
+    // BAD_ARGUMENTS: its configuration has no keeper_map_path_prefix. READONLY, ACCESS_DENIED: nobody made it, so nobody relies
+    // on it.
+    if (/^(36|164|497)$/.test(codeOf(error) ?? "")) return false;
     throw error;
   }
 }
