@@ -1,5 +1,5 @@
 // @ts-check
-/** ClickHouse as a peer, through the package chdb: half a gigabyte, so it is installed only by who wants to see it. */
+/** ClickHouse as a peer, through the package chdb. */
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expectSame } from "./answers.js";
@@ -15,7 +15,7 @@ const synced = "settings fsync_after_insert = 1, fsync_part_directory = 1";
 /** @param {import("./lab.js").Lab} lab */
 export function isHere(lab) {
   if (!lab.hasGuests) return false;
-  if (!isInstalled()) lab.skip("ClickHouse", `not installed: npm install --no-save ${wanted}`);
+  if (!isInstalled()) lab.skip("ClickHouse", `not installed: npm install ${wanted}`);
   return isInstalled();
 }
 

@@ -7,6 +7,7 @@ import { generate } from "./generate.js";
 import { growth } from "./growth.js";
 import { ingest } from "./ingest.js";
 import { ingestMemory } from "./ingest-memory.js";
+import { onClickhouse } from "./on-clickhouse.js";
 import { oneGigabyte } from "./one-gigabyte.js";
 import { order } from "./order.js";
 import { phoneCells } from "./phone-cells.js";
@@ -17,5 +18,5 @@ import { startUp } from "./start-up.js";
 /** @type {readonly import("../lab.js").Case[]} */
 export const cases = [
   ...[ingest, ingestMemory, generate, reserve, order, growth, filters, sideBySide],
-  ...[oneGigabyte, startUp, dirty, phoneCells, chosen],
+  ...[oneGigabyte, startUp, dirty, phoneCells, chosen, onClickhouse],
 ];

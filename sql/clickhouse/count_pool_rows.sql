@@ -1,4 +1,7 @@
--- What the pool holds under a name. {date}, {provider}, {path} -> numbers, rows
-select count() as numbers, uniqExact(row) as rows
+-- What the pool holds under some names. {date}, {providers}, {paths} -> path, numbers, rows
+select path, count() as numbers, uniqExact(row) as rows
 from pool
-where date = {date:Date} and provider = {provider:String} and path = {path:String}
+where date = {date:Date}
+  and provider in ({providers:Array(String)})
+  and path in ({paths:Array(String)})
+group by path

@@ -25,6 +25,9 @@ const others: Readonly<Record<string, string>> = {
   "[Unit]": "a unit of systemd: test/documentation/configuration.test.ts",
   '{"at":"': "a line of --log-format json: test/log.test.ts",
   'time_zone = "': "settings: test/documentation/configuration.test.ts",
+  "<clickhouse>": "a server's own settings",
+  "select owner": "a query for the server: test/clickhouse/keeper-lock.test.ts",
+  "NUMBERS_ENGINE=": "variables: test/passwords.test.ts",
   "/var/log/": "logrotate: test/documentation/configuration.test.ts",
 };
 

@@ -4,7 +4,7 @@ create table if not exists pool (
   provider LowCardinality(String),
   phone Int64 codec(Delta, ZSTD(1)),
   path LowCardinality(String),
-  row Int64 codec(Delta, ZSTD(1)), -- its place in the file, from 0
+  row Int64 codec(T64, ZSTD(1)), -- its place in the file, from 0
   cells Array(Nullable(String)) codec(ZSTD(1)) -- the source's columns, in the order of pool_files.columns
 )
 engine = MergeTree

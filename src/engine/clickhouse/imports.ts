@@ -60,21 +60,19 @@ async function send(
   files: readonly Named[],
 ): Promise<void> {
   const attempt = randomUUID();
+  const entries = files.map(({ file, path }) => ({
+    path: file.path,
+    poolPath: path,
+    date,
+    provider: file.provider,
+    columns,
+    firstRow: 0,
+    rows: file.numbers,
+  }));
   await aside(async (fileSession) => {
-    for (const { file, path } of files) {
-      const rows = {
-        path: file.path,
-        poolPath: path,
-        date,
-        provider: file.provider,
-        columns,
-        firstRow: 0,
-        rows: file.numbers,
-      };
-      for await (const block of writeBlocks(fileSession, rows, home.temporary)) {
-        await session.send("insert_pool", block.path, `${block.token} ${attempt}`);
-        await failpoint("import.block-sent");
-      }
+    for await (const block of writeBlocks(fileSession, entries, home.temporary)) {
+      await session.send("insert_pool", block.path, `${block.token} ${attempt}`);
+      await failpoint("import.block-sent");
     }
   });
 }
@@ -91,14 +89,19 @@ async function register(
     if (known?.importId !== record.importId) await takeBack(session, record, files);
     return known ?? { status: "outdated", importId: record.importId };
   }
+  const paths = files.map(({ path }) => path);
+  const providers = files.map(({ file }) => file.provider);
+  const which = { date: record.date, providers: [...new Set(providers)], paths };
+  const arrived = new Map(
+    (await session.rows("count_pool_rows", which)).map((row) => [String(row.path), row]),
+  );
   for (const { file, path } of files) {
-    const which = { date: record.date, provider: file.provider, path };
-    const [found] = await session.rows("count_pool_rows", which);
+    const found = arrived.get(path);
     if (Number(found?.numbers) === file.numbers && Number(found?.rows) === file.numbers) continue;
     await takeBack(session, record, files);
     throw new UserError(
       exitCode.integrity,
-      `import ${record.importId}: ${file.numbers} numbers were sent to the pool, ${found?.numbers} arrived; nothing of it ` +
+      `import ${record.importId}: ${file.numbers} numbers were sent to the pool, ${found?.numbers ?? 0} arrived; nothing of it ` +
         "counts: ingest the file again",
     );
   }
@@ -106,17 +109,17 @@ async function register(
     const names = await spelled(session, record);
     await session.run("insert_import", importRecord(record, names));
     await insertCategories(session, record.importId, names.categories);
-    for (const { file, path } of files) {
-      await session.run("insert_pool_file", {
-        path,
+    if (files.length > 0) {
+      await session.run("insert_pool_files", {
         import_id: record.importId,
-        provider: file.provider,
-        synthetic: file.synthetic,
-        numbers: file.numbers,
-        bytes: file.bytes,
+        paths,
+        providers,
+        synthetic: files.map(({ file }) => BigInt(file.synthetic)),
+        numbers: files.map(({ file }) => BigInt(file.numbers)),
+        bytes: files.map(({ file }) => BigInt(file.bytes)),
+        sums: files.map(({ file }) => file.sum),
         columns: record.columns,
         phone_column: record.phoneColumn,
-        sum: file.sum,
       });
     }
     await log(session, publicationDeed(record, names), { import: [record.importId] });

@@ -85,7 +85,7 @@ async function carryPool(carrying: Carrying): Promise<void> {
         checked.add(one.file);
       }
       const found = { ...one, path, poolPath: one.path };
-      for await (const block of writeBlocks(files, found, home.temporary)) {
+      for await (const block of writeBlocks(files, [found], home.temporary)) {
         await server.send("insert_pool", block.path, `${id} ${block.token}`);
         rows += block.rows;
         progress.at({ rows });
