@@ -1,4 +1,7 @@
-/** The statements of a cluster: that they are the ones that were looked at, and that the server's parser takes them. */
+/**
+ * The statements of a cluster: that they are the ones that were looked at, and that the server's parser takes them. After a change of
+ * the schema `vitest -u` writes the fixtures anew: read them before they are kept.
+ */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
