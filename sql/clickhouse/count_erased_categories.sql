@@ -3,11 +3,11 @@
 select c.import_id as import_id, c.category as category, c.numbers - g.numbers as numbers
 from import_categories c
 join (
-  select import_id, lowerUTF8(category) as category, count() as numbers
+  select import_id, lowerUTF8(category) as folded, count() as numbers
   from (
     select
       f.import_id as import_id,
-      coalesce(nullif(trim(p.cells[f.place]), ''), f.category) as category
+      coalesce(nullif(replaceRegexpAll(p.cells[f.place], '^\\p{Zs}+|\\p{Zs}+$', ''), ''), f.category) as category
     from pool p
     join (
       select
@@ -22,5 +22,5 @@ join (
     where p.phone in (select phone from erasing where erasure_id in ({ids:Array(String)}))
   )
   where category is not null
-  group by import_id, category
-) g on g.import_id = c.import_id and g.category = lowerUTF8(c.category)
+  group by import_id, folded
+) g on g.import_id = c.import_id and g.folded = lowerUTF8(c.category)

@@ -252,7 +252,9 @@ function conditionsOf({ prefixes, category, filters }: Criteria): {
     parameters.prefixes = `^(${prefixes.join("|")})`;
   }
   if (category !== undefined) {
-    const cell = fragment`nullIf(trim(p.cells[indexOf(f.columns, f.category_column)]), '')`;
+    // Blanks of any kind, as the embedded engine takes them off; `trim` knows the ASCII one alone.
+    const bare = fragment`replaceRegexpAll(p.cells[indexOf(f.columns, f.category_column)], '^\\\\p{Zs}+|\\\\p{Zs}+$', '')`;
+    const cell = fragment`nullIf(${bare}, '')`;
     wanted.push(fragment`lowerUTF8(coalesce(${cell}, f.category, '')) = {category:String}`);
     parameters.category = category.toLowerCase();
   }
