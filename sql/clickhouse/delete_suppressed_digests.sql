@@ -11,7 +11,7 @@ insert into suppressed_digests (
   row_version,
   gone
 )
-select digest, algorithm, form, kind, customer, reason, added_at, until, row_version + 1, 1
+select digest, algorithm, form, kind, customer, reason, added_at, until, {row_version:UInt64}, 1
 from suppressed_digests
 where kind = {kind:String}
   and lowerUTF8(customer) = lowerUTF8(ifNull({customer:Nullable(String)}, ''))

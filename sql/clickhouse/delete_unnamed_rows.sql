@@ -1,3 +1,4 @@
--- Removes the rows of lists that were not published.
+-- Removes the rows of lists that were not published: of those that were not when they were looked for. {paths}
 alter table pool
-delete where path not in (select path from pool_files final)
+delete where path in {paths:Array(String)}
+  and path not in (select path from pool_files final)

@@ -1,5 +1,5 @@
 -- The rows of an order, or of a part of it, in the order of its delivery. The picks are the smaller side: the pool passes by.
--- {order_id}, {day}, {first}, {last} of its numbers, counted from 0; {paths} of its files, {dates} and {providers};
+-- {order_id}, {day}, {first}, {last} of its numbers, counted from 0; {paths} of its files, {dates} and {providers}; {names} of its columns;
 -- {{cells}}: what is delivered
 select {{cells}}
 from (

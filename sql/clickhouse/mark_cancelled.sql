@@ -4,7 +4,7 @@ select * replace (
   'cancelled' as state,
   {keeps_cooldown:Bool} as keeps_cooldown,
   {at:DateTime64(3, 'UTC')} as cancelled_at,
-  row_version + 1 as row_version
+  {row_version:UInt64} as row_version
 )
 from orders o
 where o.order_id = {order_id:String} and o.state in ('reserved', 'delivered')

@@ -9,7 +9,7 @@ select * replace (
   {bytes:Int64} as bytes,
   {sha256:String} as sha256,
   {parts:Nullable(String)} as files,
-  row_version + 1 as row_version
+  {row_version:UInt64} as row_version
 )
 from orders o
 where o.order_id = {order_id:String} and o.state = 'reserved'

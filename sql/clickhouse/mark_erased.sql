@@ -4,7 +4,7 @@ select * replace (
   {numbers:Int64} as numbers,
   {withdrawn:Int64} as withdrawn,
   {erased:Int64} as erased,
-  row_version + 1 as row_version
+  {row_version:UInt64} as row_version
 )
 from orders
 where order_id = {order_id:String}

@@ -3,7 +3,7 @@ insert into orders
 select * replace (
   {left:Int64} as numbers,
   {withdrawn:Int64} as withdrawn,
-  row_version + 1 as row_version
+  {row_version:UInt64} as row_version
 )
 from orders
 where order_id = {order_id:String}

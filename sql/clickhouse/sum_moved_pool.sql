@@ -3,7 +3,7 @@
 select
   path,
   count() as numbers,
-  toString(sum(phone)) as phones,
+  toString(sum(toInt128(phone))) as phones,
   toString(min(phone)) as least,
   toString(max(phone)) as most,
   toString(sum(reinterpretAsUInt64(substring(MD5(concat(

@@ -2,7 +2,7 @@
 select
   toDate(sold_at) as day,
   count() as numbers,
-  toString(sum(phone)) as phones,
+  toString(sum(toInt128(phone))) as phones,
   toString(sum(reinterpretAsUInt64(substring(MD5(concat(
     toString(phone), ' ', provider, ' ', ifNull(order_id, ''), ' ', toString(toUnixTimestamp64Milli(sold_at))
   )), 1, 8)))) as sum

@@ -7,7 +7,7 @@ select * replace (
   {price:Nullable(Decimal(18, 2))} as price,
   {never_twice:Bool} as never_twice,
   {suspended:Bool} as suspended,
-  row_version + 1 as row_version
+  {row_version:UInt64} as row_version
 )
 from customers
 where name = {name:String}

@@ -4,7 +4,7 @@ select * replace (
   {basis:Nullable(String)} as basis,
   {contact:Nullable(String)} as contact,
   {expires:Nullable(Date)} as expires,
-  row_version + 1 as row_version
+  {row_version:UInt64} as row_version
 )
 from sources
 where name = {name:String}

@@ -231,7 +231,11 @@ async function answer(request, response, url) {
     Object.assign(work, { statement, form, rows, format });
     entry.query = query;
     entry.database = url.searchParams.get("database") ?? "default";
-    for (const [name, value] of [...url.searchParams, ...Object.entries(form)])
+    // As a server's own: http_max_uri_size, and http_max_field_value_size of what is in the address or in a form.
+    const fields = [...url.searchParams, ...Object.entries(form)];
+    if (request.url.length > 1 << 20 || fields.some(([, value]) => value.length > 131_072))
+      throw new ServerError(36, "BAD_ARGUMENTS", "HTML Form Exception: Field value too long");
+    for (const [name, value] of fields)
       if (name.startsWith("param_")) entry.params[name.slice(6)] = value;
       else if (!reserved.has(name)) entry.settings[name] = value;
     state.log.push(entry);

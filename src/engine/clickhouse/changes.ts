@@ -130,7 +130,7 @@ async function perform(
   steps: readonly Step[],
 ): Promise<void> {
   for (const [n, step] of steps.entries()) {
-    await session.runStep(step, `${change.change_id}-${n}`);
+    await session.runStep(step, `${change.change_id}-${n}`, change.sequence);
     await failpoint("change.step-made");
   }
   await session.run("close_change", change);

@@ -29,6 +29,7 @@ import type { Address } from "./address.ts";
 import { clusterSettings, onCluster } from "./cluster.ts";
 import { codeOf, isPassing, isStillRunning, refusalOf } from "./failures.ts";
 import { identifier, statement, text } from "./statements.ts";
+import { withoutLong } from "./values.ts";
 
 /** Files in PEM; undefined where the system's own are meant. */
 export type Tls = {
@@ -82,6 +83,8 @@ const settings = {
   do_not_merge_across_partitions_select_final: 1,
   // To look into the index for each of 8 million phones took 25 s, to read the whole ledger 6.
   use_index_for_in_with_subqueries_max_values: "100000",
+  // Of statements with long values in them.
+  max_query_size: "268435456",
   join_use_nulls: 1,
   prefer_column_name_to_alias: 1,
   async_insert: 0,
@@ -120,7 +123,6 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     application: "numbers",
     request_timeout: options.limitMs ?? answerMs,
     max_open_connections: 4,
-    use_multipart_params_auto: true,
     keep_alive: { enabled: true },
     ...tlsOf(options.tls),
   });
@@ -182,10 +184,11 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   };
 }
 
-function given({ sql, parameters }: Query, id: string, signal: AbortSignal | undefined) {
+function given(query: Query, id: string, signal: AbortSignal | undefined) {
+  const { sql, parameters } = withoutLong(query.sql, query.parameters);
   return {
     query: sql,
-    query_params: { ...parameters },
+    query_params: parameters,
     query_id: id,
     ...(signal ? { abort_signal: signal } : {}),
   };

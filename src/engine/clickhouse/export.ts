@@ -87,11 +87,11 @@ async function fetchRows(
     phoneColumn: String(row.phone_column),
   }));
   const columns = columnsOf(layout, () => unionOfColumns(files));
-  const names: Record<string, string> = {};
+  const names: string[] = [];
   const cells = columns.flatMap(({ source }, n) => {
     if (source === "phone") return [];
-    names[`column_${n}`] = source.name.toLowerCase();
-    return [{ sql: cellOf(n) }];
+    names.push(source.name.toLowerCase());
+    return [cellOf(names.length, n)];
   });
   if (cells.length === 0) await session.fetch("fetch_phones", path, part);
   else
@@ -103,17 +103,20 @@ async function fetchRows(
         paths: files.map((file) => file.path),
         dates: [...new Set(files.map(({ date }) => date))],
         providers: [...new Set(files.map(({ provider }) => provider))],
-        ...names,
+        names,
       },
       { cells: joined([fragment`k.phone as phone`, ...cells], ", ") },
     );
   return columns;
 }
 
-/** The phone cell as it was written may hold somebody else's number too: it never leaves. */
-function cellOf(n: number): string {
-  const name = `{column_${n}:String}`;
-  return `if(f.phone_column = ${name}, null, p.cells[indexOf(f.columns, ${name})]) as c${n}`;
+/**
+ * The `place`-th of the names, as column `n` of the delivery. The phone cell as it was written may hold somebody else's number
+ * too: it never leaves.
+ */
+function cellOf(place: number, n: number): Fragment {
+  const name = fragment`{names:Array(String)}[${place}]`;
+  return fragment`if(f.phone_column = ${name}, null, p.cells[indexOf(f.columns, ${name})]) as c${n}`;
 }
 
 /** As the embedded engine writes it. */

@@ -56,13 +56,15 @@ async function removeUnnamed(session: Session): Promise<string[]> {
   const { files, rows, orders, picks, persons } = await countUnnamed(session);
   const done: string[] = [];
   if (files > 0) {
-    await session.run("delete_unnamed_rows");
+    const paths = (await session.rows("select_unnamed_files")).map((row) => String(row.path));
+    await session.run("delete_unnamed_rows", { paths });
     done.push(
       `removed ${counted(rows, "row")} of ${counted(files, "pool file")}, which belonged to no import`,
     );
   }
   if (orders > 0) {
-    await session.run("delete_unnamed_picks");
+    const ids = (await session.rows("select_unnamed_orders")).map((row) => String(row.order_id));
+    await session.run("delete_unnamed_picks", { order_ids: ids });
     done.push(`removed ${counted(picks, "pick")} of ${counted(orders, "order")} that was not made`);
   }
   if (persons > 0) {

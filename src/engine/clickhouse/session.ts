@@ -26,8 +26,12 @@ export type Session = Shared & {
   close(): Promise<void>;
 };
 
-/** Runs one step of a change; the token makes its inserts one, should it run twice at once. */
-export type RunStep = (step: Step, token: string) => Promise<void>;
+/**
+ * Runs one step of a change; the token makes its inserts one, should it run twice at once. `sequence` is the change's: the
+ * version of the rows that it writes, so that a statement that a server runs late, when its sender is long dead and the next
+ * change was made, changes nothing any more.
+ */
+export type RunStep = (step: Step, token: string, sequence?: bigint) => Promise<void>;
 
 /** Makes the steps of a change one: given by who holds the lock (`changes.ts`). */
 export type Make = (session: Session, steps: readonly Step[]) => Promise<void>;
@@ -88,13 +92,17 @@ function createSession(
       ),
     fetch: (name, path, parameters = {}, fragments = {}) =>
       timed(name, () => connection.fetch(query(name, parameters, fragments), path)),
-    runStep: ({ name, parameters, fragments }, token) =>
-      timed(name, () =>
+    runStep: ({ name, parameters, fragments }, token, sequence) => {
+      const isVersioned = statement(name, fragments).includes("{row_version:");
+      const version: Parameters =
+        isVersioned && sequence !== undefined ? { row_version: sequence } : {};
+      return timed(name, () =>
         connection.run({
-          ...query(name, parameters, fragments),
+          ...query(name, { ...parameters, ...version }, fragments),
           settings: { insert_deduplication_token: token },
         }),
-      ),
+      );
+    },
     transaction: async (work) => {
       if (steps) throw new Error("a change inside a change");
       steps = [];

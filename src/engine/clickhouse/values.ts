@@ -1,5 +1,6 @@
 /** Values on their way into a statement and out of a result. Pure. */
 import type { Parameter, Parameters, Row } from "../session.ts";
+import { text } from "./statements.ts";
 
 /**
  * What a statement's `{name:Type}` are bound to. Throws when it wants what is not given or is given what it does not want:
@@ -27,6 +28,47 @@ function valueFor(type: string, value: Parameter): unknown {
     return new Date(value).toISOString().replace("T", " ").replace("Z", "");
   }
   return value;
+}
+
+/**
+ * Parameters stand in the address of a request. A server takes 1 MiB there and 128 KiB of each (`http_max_uri_size`,
+ * `http_max_field_value_size`), what is in between often less.
+ */
+const addressMost = 32 * 1024;
+
+/**
+ * A statement whose parameters a server takes: when they are too long together, the longest stand in the statement itself, as
+ * literals. Such are the paths of thousands of files, and the steps of a large change.
+ */
+export function withoutLong(
+  sql: string,
+  parameters: Readonly<Record<string, unknown>>,
+): { sql: string; parameters: Record<string, unknown> } {
+  const lengths = Object.entries(parameters)
+    .map(([name, value]) => ({ name, length: encodeURIComponent(textOf(value)).length }))
+    .sort((one, other) => one.length - other.length);
+  let total = 0;
+  const short = new Set<string>();
+  for (const { name, length } of lengths) {
+    total += length;
+    if (total <= addressMost) short.add(name);
+  }
+  const literal = sql.replaceAll(
+    /\{(\w+):\s*((?:[^{}'"]|'[^']*')+)\}/g,
+    (hole, name: string, type: string) => {
+      if (short.has(name) || !Object.hasOwn(parameters, name)) return hole;
+      return `cast(${text(textOf(parameters[name])).sql}, ${text(type.trim()).sql})`;
+    },
+  );
+  const kept = Object.entries(parameters).filter(([name]) => short.has(name));
+  return { sql: literal, parameters: Object.fromEntries(kept) };
+}
+
+/** A value as the server reads it from text; inside an array, text is in quotes. */
+function textOf(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  const elements = value.map((one) => (typeof one === "string" ? text(one).sql : String(one)));
+  return `[${elements.join(",")}]`;
 }
 
 /** What the types of a result's columns need to become what the other engine's rows hold. */

@@ -1,5 +1,5 @@
 /** Two engines that are given the same and must answer the same: DuckDB's, and ClickHouse's beside it. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -35,7 +35,9 @@ export type Twins = {
 export async function openTwins(): Promise<Twins> {
   const folder = mkdtempSync(join(tmpdir(), "numbers-twins-"));
   const home = openHome(join(folder, "home"), "test");
-  const options = clickhouseAccessTo(home, freshDatabase());
+  // A home has its numbers in one place.
+  const other = openHome(join(folder, "other"), "test");
+  const options = clickhouseAccessTo(other, freshDatabase());
   const duckdb = createDuckdbEngine(accessTo(home));
   const clickhouse = createClickhouseEngine(options);
   // Makes the tables.
@@ -54,11 +56,16 @@ export async function openTwins(): Promise<Twins> {
       return expected.result;
     },
     ask: (query) => ask(options, query),
-    mirror: () => mirror(home, options),
+    mirror: async () => {
+      await mirror(home, options);
+      const key = join(home.folder, "erasure.key");
+      if (existsSync(key)) copyFileSync(key, join(other.folder, "erasure.key"));
+    },
     parquet: (name, select, numbers, provider = "tsel") =>
       parquet(join(home.temporary, name), select, numbers, provider),
     close: () => {
       closeHome(home);
+      closeHome(other);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,7 +1,7 @@
 /** Values on their way into a statement and out of a result, also through ClickHouse itself. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Connection, connect } from "../../../src/engine/clickhouse/connection.ts";
-import { bound, rowsOf } from "../../../src/engine/clickhouse/values.ts";
+import { bound, rowsOf, withoutLong } from "../../../src/engine/clickhouse/values.ts";
 import type { Parameters } from "../../../src/engine/session.ts";
 import { connectionTo, freshDatabase } from "./access.ts";
 
@@ -97,5 +97,25 @@ describe("through the engine", () => {
       back(`${sql} where throwIf(number = 90000) = 0`, { rows: 100_000 }),
     ).rejects.toThrow();
     expect(await back(sql, { rows: 1 })).toEqual({ n: 0n });
+  });
+});
+
+test("parameters that are too long for an address stand in the statement, whatever is in them", async () => {
+  const names = Array.from({ length: 4_000 }, (_, n) => `pool/it's ${n}\\n\\, "a"\n'`);
+  const given = { names, short: "kept", at: "2026-11-20 02:00:00.000" };
+  const asked =
+    "select {names:Array(String)} as names, {short:String} as short, {at:DateTime64(3, 'UTC')} as at";
+  const { sql, parameters } = withoutLong(asked, given);
+  expect(Object.keys(parameters)).toEqual(["short", "at"]);
+  const connection = await connect(connectionTo(freshDatabase()));
+  try {
+    const [row] = rowsOf(await connection.read({ sql, parameters }));
+    expect(row).toEqual({ names, short: "kept", at: new Date("2026-11-20T02:00:00Z") });
+  } finally {
+    await connection.close();
+  }
+  expect(withoutLong(asked, { ...given, names: ["few"] })).toEqual({
+    sql: asked,
+    parameters: { ...given, names: ["few"] },
   });
 });
