@@ -1,4 +1,5 @@
 /** What a command works with: settings, clock, home, engine, terminal. Made once by `main`, passed as an argument. */
+import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import type { Hashing } from "./engine/blacklist.ts";
@@ -61,6 +62,8 @@ export type Context = {
   engine(): Promise<Engine>;
   /** For moving the numbers of the home from one engine to the other. */
   mover(): Promise<{ move(to: EngineName): Promise<Moved>; cancel(): Promise<Cancelled> }>;
+  /** Throws a usage error unless the numbers are in the home itself; `what` is what wants to read or write its files. */
+  requireEmbedded(what: "backup" | "restore"): void;
   /** Opens another home than the one of the settings, to be closed by the caller. */
   openOther(folder: string): Promise<{ engine: Engine; close(): void }>;
   /** Locks a file outside the home until the function is called or the process ends; undefined when it is locked. */
@@ -82,6 +85,15 @@ export type Context = {
   ): Promise<number>;
   close(): void;
 };
+
+const embeddedOnly = {
+  backup:
+    "numbers backup copies the files of a home, and the numbers of this one are in a server: that makes its own backups; " +
+    "numbers move --to duckdb brings the numbers into a home",
+  restore:
+    "numbers restore makes a home with its numbers in it, not a server's database: add --engine duckdb; numbers move carries " +
+    "them over afterwards",
+} as const;
 
 export function createContext(
   command: string,
@@ -126,6 +138,13 @@ export function createContext(
   // The engine's package takes a tenth of a second to load: only for those who need it.
   const engineIn = async (opened: Home): Promise<Engine> => {
     requirePlace(opened, settings.engine, command);
+    // A home that is used for the first time would begin beside the server, and sell what was sold there.
+    if (url && !settings.told.has("engine") && !existsSync(opened.database)) {
+      throw usageError(
+        `${url.where} names a server, and nothing says that it is meant: write --engine clickhouse, or set NUMBERS_ENGINE; ` +
+          "--engine duckdb keeps the numbers in the home",
+      );
+    }
     if (command === "erase") warnOfAside(opened, terminal);
     if (settings.clickhouse) return clickhouseIn(opened, settings.clickhouse);
     const { createDuckdbEngine } = await profile.phase(
@@ -208,6 +227,9 @@ export function createContext(
     fileMode,
     home: openedHome,
     engine: () => engineIn(openedHome()),
+    requireEmbedded: (what) => {
+      if (settings.engine !== "duckdb") throw usageError(embeddedOnly[what]);
+    },
     mover: () => moverIn(openedHome()),
     openOther: async (folder) => {
       const other = openHome(folder, command);

@@ -30,6 +30,7 @@ export function addBackup(program: Command, run: Run): Command {
 async function backup(context: Context, folder: string) {
   const { terminal, settings, now, signal } = context;
   const started = performance.now();
+  context.requireEmbedded("backup");
   const { makeBackup } = await import("../backup/backup.ts");
   const made = await makeBackup(folder, {
     engine: () => context.engine(),

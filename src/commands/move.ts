@@ -51,6 +51,11 @@ async function move(context: Context, _args: readonly string[], { to, cancel }: 
       `what the home had is in ${moved.aside} below it: no erasure reaches it any more, so delete it when all is well`,
     );
   }
+  if (moved.left !== undefined) {
+    terminal.say(
+      `${moved.left} holds the numbers still: no erasure reaches them any more, so drop that database when all is well`,
+    );
+  }
   terminal.say(`from now on: --engine ${to}`);
   return undefined;
 }

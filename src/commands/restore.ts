@@ -27,6 +27,7 @@ export function addRestore(program: Command, run: Run): Command {
 async function restore(context: Context, [folder = ""]: readonly string[], flags: RestoreFlags) {
   const { terminal, settings, now, signal } = context;
   const ledger = flags.ledger === undefined ? undefined : resolve(flags.ledger);
+  context.requireEmbedded("restore");
   const { restoreBackup } = await import("../backup/restore.ts");
   const restored = await restoreBackup(resolve(folder), settings.home, ledger, {
     lock: context.lockFile,

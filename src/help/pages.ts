@@ -345,7 +345,7 @@ export const pages: Readonly<Record<string, Page>> = {
   },
   move: {
     about:
-      "Nothing is sold while it runs, and until it has proved by counts and checksums that both sides hold the same. Cut off, the same command goes on where it was; --cancel gives it up. What a home had before is kept in a folder of it, which holds phone numbers: delete it when all is well. To bring the numbers into another home, copy erasure.key there first.",
+      "Nothing is sold while it runs, and until it has proved by counts and checksums that both sides hold the same. Cut off, the same command goes on where it was; --cancel gives it up. What was there before is kept, in a folder of the home or in the database, and holds phone numbers: delete it when all is well. To bring the numbers into another home, copy erasure.key there first.",
     examples: [
       "numbers move --to clickhouse --clickhouse-url chdb:/srv/ch",
       "numbers move --to duckdb --clickhouse-url chdb:/srv/ch",

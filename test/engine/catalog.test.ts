@@ -29,6 +29,8 @@ const at = (text: string) => new Date(text);
 
 const folder = mkdtempSync(join(tmpdir(), "numbers-catalog-"));
 let home: Home;
+/** A home has its numbers in one place. */
+let other: Home;
 let engines: readonly [duckdb: Engine, clickhouse: Engine];
 let sessions: readonly [
   duckdb: <T>(work: (session: Session) => Promise<T>) => Promise<T>,
@@ -37,7 +39,8 @@ let sessions: readonly [
 
 beforeAll(async () => {
   home = openHome(join(folder, "home"), "test");
-  const options = [accessTo(home), clickhouseAccessTo(home, freshDatabase())] as const;
+  other = openHome(join(folder, "other"), "test");
+  const options = [accessTo(home), clickhouseAccessTo(other, freshDatabase())] as const;
   engines = [createDuckdbEngine(options[0]), createClickhouseEngine(options[1])];
   const accesses = [createDuckdbAccess(options[0]), createClickhouseAccess(options[1])] as const;
   sessions = [accesses[0].write, accesses[1].write];
@@ -60,11 +63,14 @@ beforeAll(async () => {
   const prune = { at: now, action: "prune", subject: "p", details } as const;
   const [duckdb, clickhouse] = accesses;
   await duckdb.write((session) => duckdb.log(session, prune, {}));
-  await clickhouse.write((session) => clickhouse.log(session, prune, {}));
+  await clickhouse.write((session) =>
+    session.transaction(() => clickhouse.log(session, prune, {})),
+  );
 });
 
 afterAll(() => {
   closeHome(home);
+  closeHome(other);
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -83,6 +83,12 @@ export function refusalOf(error: unknown, where: string): UserError | undefined 
     if (code === "ENOTFOUND") {
       return usageError(`${where}: there is no such host; mend the address of the server`, error);
     }
+    if (code === "EPROTO") {
+      return usageError(
+        `${where} does not speak TLS there: write http:// for this port, or the port that https has, 8443 by default`,
+        error,
+      );
+    }
     if (/CERT|TLS|SSL|certificate/i.test(`${code} ${said}`)) {
       return usageError(
         `${where}: its certificate is not trusted: ${said}; name the one that signed it as clickhouse_ca`,

@@ -55,6 +55,8 @@ export type Moved = {
   readonly verified: Verified | undefined;
   /** The folder of the home that has its former files now. */
   readonly aside: string | undefined;
+  /** The server's database that has the former numbers still. */
+  readonly left: string | undefined;
 };
 
 export async function move(options: MoveOptions, to: EngineName): Promise<Moved> {
@@ -84,7 +86,7 @@ export async function move(options: MoveOptions, to: EngineName): Promise<Moved>
 /** What a move that is done has to say where it was done before. */
 function done(to: EngineName, where: string, more: Partial<Moved>): Moved {
   const nothing = { id: undefined, isResumed: false, isThere: false, verified: undefined };
-  return { to, where, ...nothing, aside: undefined, ...more };
+  return { to, where, ...nothing, aside: undefined, left: undefined, ...more };
 }
 
 async function toClickhouse(options: MoveOptions, place: Place | undefined): Promise<Moved> {
@@ -236,7 +238,7 @@ async function toDuckdb(options: MoveOptions, place: Place | undefined): Promise
 }
 
 async function finish(
-  { home }: MoveOptions,
+  { home, server }: MoveOptions,
   place: Place | undefined,
   moving: Moving,
   verified: Verified | undefined,
@@ -245,7 +247,8 @@ async function finish(
   await failpoint("move.noted");
   removeCarried(home);
   const isResumed = place?.moving !== undefined;
-  return done("duckdb", home.folder, { id: moving.id, isResumed, verified });
+  const left = wordsOf(server.address);
+  return done("duckdb", home.folder, { id: moving.id, isResumed, verified, left });
 }
 
 /** Throws unless the numbers there may be moved into this home; resolves to the id of their database. */

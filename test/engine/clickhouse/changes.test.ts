@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createLog, verifyAudit } from "../../../src/engine/catalog/audit.ts";
 import { addSource, readSources, setSource } from "../../../src/engine/catalog/sources.ts";
 import { createAccess } from "../../../src/engine/clickhouse/access.ts";
@@ -21,18 +21,13 @@ const folder = mkdtempSync(join(tmpdir(), "numbers-changes-"));
 let home: Home;
 let database: string;
 
-beforeAll(() => {
-  home = openHome(join(folder, "home"), "test");
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-afterAll(() => {
-  closeHome(home);
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** A database with tables and one change in it. */
+/** A database with tables and one change in it, and the home that it belongs to. */
 beforeEach(async () => {
   database = freshDatabase();
+  home = openHome(join(folder, database), "test");
+  onTestFinished(() => closeHome(home));
   await createAccess(clickhouseAccessTo(home, database)).write((session) => add(session, "first"));
 });
 
@@ -115,7 +110,9 @@ test("steps may be made twice, one by one and all over again", async () => {
   const make: Make = async (session, steps) => {
     for (const round of [1, 2]) {
       for (const [n, step] of steps.entries()) {
-        for (const time of [1, 2]) await session.runStep(step, `${round}-${n}-${time}`);
+        for (const time of [1, 2]) {
+          await session.runStep(step, `${round}-${n}-${time}`, 1_000n);
+        }
       }
     }
   };

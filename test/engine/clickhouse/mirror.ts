@@ -21,7 +21,7 @@ const tables: Readonly<Record<string, string>> = {
   sources: "",
   returns: "",
   returned: "",
-  erasures: "replace (digest::varchar as digest)",
+  erasures: "exclude (phone) replace (digest::varchar as digest)",
   audit: "",
   meta: "",
 };
