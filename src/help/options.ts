@@ -13,7 +13,7 @@ export const globalOptionWords: readonly (readonly [flags: string, description: 
     "--clickhouse-url <url>",
     "its server: https://user@host:8443/name, or chdb:FOLDER for ClickHouse in this process",
   ],
-  ["--clickhouse-cluster <name>", "the cluster that the server is of; never tried on one"],
+  ["--clickhouse-cluster <text>", "the cluster that the server is of; never tried on one"],
   [
     "--threads <n>",
     "how many threads the engine may use (default: one for each processor, and at least 128MB of memory)",
