@@ -120,8 +120,8 @@ const cases = [...withinTime(kills), ...others, ...atRandom]
   })
   .filter(([name]) => only.test(name));
 
-/** On the way to the other engine: test/commands/move.test.ts stops there. */
-const elsewhere = /^move\./;
+/** On the way to the other engine, and on it: test/commands/move.test.ts and test/clickhouse stop there. */
+const elsewhere = /^(move|change)\.|^import\.block-sent$/;
 
 test("every failpoint is passed by a scenario", () => {
   const points = new Set(passed.map(({ point }) => point));
