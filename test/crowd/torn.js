@@ -5,7 +5,7 @@
 import { createAccess } from "../../dist/engine/duckdb/access.js";
 import { schemaVersion } from "../../dist/engine/duckdb/catalog.js";
 import { keepJournal } from "../../dist/engine/duckdb/journal.js";
-import { addSource } from "../../dist/engine/duckdb/sources.js";
+import { addSource } from "../../dist/engine/catalog/sources.js";
 import { openHome } from "../../dist/home.js";
 
 const home = openHome(process.argv[2], "torn");

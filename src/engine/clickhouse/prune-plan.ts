@@ -1,11 +1,8 @@
 /** What prune would drop, by the rules of both engines (`pool/retention.ts`), and which days of the tables that empties. */
-import { readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+
 import {
   decideLedger,
   decidePool,
-  type Hold,
-  isOldRejects,
   type LedgerDecision,
   type LedgerFacts,
   type LedgerRules,
@@ -16,6 +13,7 @@ import {
   partitionName,
   poolWindow,
 } from "../../pool/retention.ts";
+import { oldRejects, readPrunable } from "../catalog/prunable.ts";
 import type { PruneRequest } from "../keeping.ts";
 import type { Row, Session } from "../session.ts";
 import { fragment } from "../statements.ts";
@@ -77,21 +75,7 @@ async function planPool(
   gone: ReadonlySet<string>,
 ): Promise<PoolPlan> {
   const window = poolWindow(at, windowMs, timeZone);
-  const before = { before: window.since };
-  const partitions = (await session.rows("select_old_partitions", before)).map((row) => ({
-    date: String(row.date),
-    provider: String(row.provider),
-    numbers: Number(row.numbers),
-    newest: row.newest as Date,
-  }));
-  const holds = (await session.rows("select_holding_orders", before)).map(
-    (row): Hold => ({
-      orderId: String(row.order_id),
-      state: row.state === "reserved" ? "reserved" : "delivered",
-      date: String(row.date),
-      provider: String(row.provider),
-    }),
-  );
+  const { partitions, holds } = await readPrunable(session, window);
   const decision = decidePool(partitions, holds, window, dropsExports, gone);
   const names = decision.dropped.map(partitionName);
   const stays = new Set(
@@ -100,9 +84,7 @@ async function planPool(
   const days = [...new Set(decision.dropped.map(({ date }) => date))];
   const files =
     names.length === 0 ? [] : await session.rows("select_dropped_files", { partitions: names });
-  const rejects = readdirSync(home.rejects)
-    .filter((name) => isOldRejects(name, window, timeZone))
-    .map((name) => relative(home.folder, join(home.rejects, name)));
+  const rejects = oldRejects(home, window, timeZone);
   const wholeDays = days.filter((date) => !stays.has(date));
   return { ...decision, window, names, files, wholeDays, rejects };
 }

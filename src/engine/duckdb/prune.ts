@@ -3,15 +3,14 @@
  * Then the files, which the catalog remembers as doomed until they are gone, and at last the room that they had in the
  * database itself.
  */
-import { readdirSync, statSync } from "node:fs";
+
+import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { exitCode, messageOf, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import {
   decideLedger,
   decidePool,
-  type Hold,
-  isOldRejects,
   isWorthRenewing,
   type LedgerDecision,
   type LedgerFacts,
@@ -23,6 +22,7 @@ import {
   partitionName,
   poolWindow,
 } from "../../pool/retention.ts";
+import { oldRejects, readPrunable } from "../catalog/prunable.ts";
 import type { Freed, Pruned, PruneRequest, Shrinking } from "../keeping.ts";
 import type { Access } from "./access.ts";
 import { removeDoomedFiles } from "./doomed.ts";
@@ -92,30 +92,14 @@ async function planPool(
   gone: ReadonlySet<string>,
 ): Promise<PoolPlan> {
   const window = poolWindow(at, windowMs, timeZone);
-  const before = { before: window.since };
-  const partitions = (await session.rows("select_old_partitions", before)).map((row) => ({
-    date: String(row.date),
-    provider: String(row.provider),
-    numbers: Number(row.numbers),
-    newest: row.newest as Date,
-  }));
-  const holds = (await session.rows("select_holding_orders", before)).map(
-    (row): Hold => ({
-      orderId: String(row.order_id),
-      state: row.state === "reserved" ? "reserved" : "delivered",
-      date: String(row.date),
-      provider: String(row.provider),
-    }),
-  );
+  const { partitions, holds } = await readPrunable(session, window);
   const decision = decidePool(partitions, holds, window, dropsExports, gone);
   await session.run("create_dropped_partitions", {
     dates: decision.dropped.map(({ date }) => date),
     providers: decision.dropped.map(({ provider }) => provider),
   });
   const files = (await session.rows("select_dropped_files")).map(({ path }) => String(path));
-  const rejects = readdirSync(home.rejects)
-    .filter((name) => isOldRejects(name, window, timeZone))
-    .map((name) => relative(home.folder, join(home.rejects, name)));
+  const rejects = oldRejects(home, window, timeZone);
   return { ...decision, window, files, rejects };
 }
 
