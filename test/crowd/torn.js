@@ -2,10 +2,11 @@
  * A process that changes the catalog and its journal and is killed before it has closed the database: what it changed is
  * in the write-ahead log alone.
  */
+
+import { addSource } from "../../dist/engine/catalog/sources.js";
 import { createAccess } from "../../dist/engine/duckdb/access.js";
 import { schemaVersion } from "../../dist/engine/duckdb/catalog.js";
 import { keepJournal } from "../../dist/engine/duckdb/journal.js";
-import { addSource } from "../../dist/engine/catalog/sources.js";
 import { openHome } from "../../dist/home.js";
 
 const home = openHome(process.argv[2], "torn");

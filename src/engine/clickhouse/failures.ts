@@ -27,10 +27,9 @@ const passing = new Set([
  * and inside the process it is that of two copies of one package.
  */
 function numberOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
   const { code } = error as { readonly code?: unknown };
-  return error instanceof Error && typeof code === "string" && /^\d+$/.test(code)
-    ? code
-    : undefined;
+  return typeof code === "string" && /^\d+$/.test(code) ? code : undefined;
 }
 
 /** The statement is at work already: it was sent before, and its answer got lost. */
