@@ -37,6 +37,7 @@ import { binary, count, measure } from "./measure.js";
  * @property {string} name
  * @property {readonly Line[]} lines
  * @property {string} checked what is compared before a time counts
+ * @property {boolean} [hasServer] a server runs inside the processes that are measured: its memory has a goal of its own
  * @property {(lab: Lab) => Promise<Prepared>} prepare
  */
 

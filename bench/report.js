@@ -164,7 +164,8 @@ ${results.map((result) => `- ${result.case.name}: ${result.case.checked}`).join(
 
 /** The highest peak of our own processes. @param {readonly Result[]} results */
 export function peakOfOurs(results) {
-  const peaks = results.flatMap(({ case: { lines }, figures }) =>
+  const own = results.filter((result) => !result.case.hasServer);
+  const peaks = own.flatMap(({ case: { lines }, figures }) =>
     lines.flatMap(({ of }) => (figures[of] ?? []).map(({ peakBytes = 0 }) => peakBytes)),
   );
   return Math.max(0, ...peaks);

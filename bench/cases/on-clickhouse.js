@@ -18,6 +18,7 @@ const reserving =
 /** @type {import("../lab.js").Case} */
 export const onClickhouse = {
   name: "on-clickhouse",
+  hasServer: true,
   lines: [
     {
       ...step,
