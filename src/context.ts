@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
+import { embeddedOnly } from "./engine/backup.ts";
 import type { Hashing } from "./engine/blacklist.ts";
 import type { Converter, Filing } from "./engine/duckdb/converter.ts";
 import type { GeneratePlan } from "./engine/duckdb/generator.ts";
@@ -85,15 +86,6 @@ export type Context = {
   ): Promise<number>;
   close(): void;
 };
-
-const embeddedOnly = {
-  backup:
-    "numbers backup copies the files of a home, and the numbers of this one are in a server: that makes its own backups; " +
-    "numbers move --to duckdb brings the numbers into a home",
-  restore:
-    "numbers restore makes a home with its numbers in it, not a server's database: add --engine duckdb; numbers move carries " +
-    "them over afterwards",
-} as const;
 
 export function createContext(
   command: string,

@@ -1,11 +1,14 @@
--- Blocks what is suppressed by its digest. {{digest}}: the digest's hexadecimal text, of a phone in the form that was hashed
+-- Blocks what is suppressed by its digest. {{digest}}: phone_digest
 -- {look_id}, {algorithm}, {form}, {customer}, {at}
 insert into blocked (look_id, phone, rule)
 select {look_id:String}, c.phone, d.kind
 from (
-  select phone, reinterpretAsUInt128(MD5({{digest}})) as digest
-  from candidates
-  where look_id = {look_id:String}
+  select phone, {{digest}} as digest
+  from (
+    select phone, {algorithm:String} as algorithm, {form:String} as form
+    from candidates
+    where look_id = {look_id:String}
+  )
 ) c
 left anti join (select phone from blocked where look_id = {look_id:String}) b on b.phone = c.phone
 join (

@@ -20,6 +20,6 @@ select
   {reason:Nullable(String)},
   {at:DateTime64(3, 'UTC')},
   null,
-  replaces + 1
+  {row_version:UInt64}
 from listed
 where list_id = {fresh_id:String}

@@ -1,7 +1,7 @@
 -- The same as sift_phones.sql of digests that are not suppressed for ever for this kind, customer, algorithm and form yet.
 -- {list_id}, {fresh_id}, {kind}, {customer} or null, {algorithm}, {form}
-insert into listed (list_id, high, low, replaces)
-select {fresh_id:String}, l.high, l.low, coalesce(v.newest, 0)
+insert into listed (list_id, high, low)
+select {fresh_id:String}, l.high, l.low
 from (
   select distinct high, low, digest
   from listed
@@ -9,20 +9,10 @@ from (
 ) l
 left anti join (
   select digest
-  from suppressed_digests final
+  from suppressed_digests
   where kind = {kind:String}
     and lowerUTF8(customer) = lowerUTF8(ifNull({customer:Nullable(String)}, ''))
     and algorithm = {algorithm:String}
     and form = {form:String}
     and until is null
 ) s on s.digest = l.digest
-left join (
-  select digest, max(row_version) as newest
-  from suppressed_digests
-  where kind = {kind:String}
-    and lowerUTF8(customer) = lowerUTF8(ifNull({customer:Nullable(String)}, ''))
-    and algorithm = {algorithm:String}
-    and form = {form:String}
-  group by digest
-) v on v.digest = l.digest
-settings final = 0

@@ -1,8 +1,7 @@
--- Puts the listed phones that are not suppressed for ever for this kind and customer yet under an id of their own, with the
--- version of the row that each of them replaces: also one that was taken off the list, which only shows without `final`.
+-- Puts the listed phones that are not suppressed for ever for this kind and customer yet under an id of their own.
 -- {list_id}, {fresh_id}, {kind}, {customer} or null, {key} or null: who was erased is on no list by number
-insert into listed (list_id, phone, replaces)
-select {fresh_id:String}, l.phone, coalesce(v.newest, 0)
+insert into listed (list_id, phone)
+select {fresh_id:String}, l.phone
 from (
   select distinct phone
   from listed
@@ -10,7 +9,7 @@ from (
 ) l
 left anti join (
   select phone
-  from suppression final
+  from suppression
   where kind = {kind:String}
     and lowerUTF8(customer) = lowerUTF8(ifNull({customer:Nullable(String)}, ''))
     and until is null
@@ -19,18 +18,8 @@ left anti join (
 ) s on s.phone = l.phone
 left anti join (
   select digest
-  from erasures final
+  from erasures
   where {key:Nullable(String)} is not null
 ) e on e.digest = reinterpretAsUInt128(
   MD5(lower(hex(SHA256(concat(ifNull({key:Nullable(String)}, ''), toString(l.phone))))))
 )
-left join (
-  select phone, max(row_version) as newest
-  from suppression
-  where kind = {kind:String}
-    and lowerUTF8(customer) = lowerUTF8(ifNull({customer:Nullable(String)}, ''))
-    and phone >= (select min(phone) from listed where list_id = {list_id:String})
-    and phone <= (select max(phone) from listed where list_id = {list_id:String})
-  group by phone
-) v on v.phone = l.phone
-settings final = 0

@@ -43,3 +43,13 @@ export type BackupVerbs = {
     at: Date,
   ): Promise<Pick<Held, "counts" | "lastSale">>;
 };
+
+/** Why neither is for numbers that a server has, and what is. */
+export const embeddedOnly = {
+  backup:
+    "numbers backup copies the files of a home, and the numbers of this one are in a server: that makes its own backups; " +
+    "numbers move --to duckdb brings the numbers into a home",
+  restore:
+    "numbers restore makes a home with its numbers in it, not a server's database: add --engine duckdb; numbers move carries " +
+    "them over afterwards",
+} as const;

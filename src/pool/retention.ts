@@ -1,4 +1,5 @@
 /** What is old enough to be dropped, and what stays all the same and why. Pure: facts in, decisions out. */
+import { utcDay } from "../days.ts";
 import { dayOf, startOfDay } from "../time.ts";
 
 /** A day's numbers of one provider. */
@@ -183,13 +184,13 @@ export function decideLedger(
     if (order.reservedAt >= asked) return false;
     const reason = reasonFor(order);
     if (reason !== undefined) kept[reason] += order.sales;
-    else add(dayOfUtc(order.reservedAt), order.sales);
+    else add(utcDay(order.reservedAt), order.sales);
     return reason === undefined;
   });
   const dropsHistories = maxSalesOrders === 0;
   for (const { date, sales } of histories) {
     if (!dropsHistories) kept.max_sales += sales;
-    else if (date >= dayOfUtc(since)) kept.cooldown += sales;
+    else if (date >= utcDay(since)) kept.cooldown += sales;
     else add(date, sales);
   }
   const ordered = [...days].filter(([, sales]) => sales > 0).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -220,8 +221,4 @@ export function isWorthRenewing(bytes: number, freeBytes: number): boolean {
 /** Before the calendar began nothing was kept: a window that reaches back further is as good as none. */
 function before(at: Date, ms: number): Date {
   return new Date(Math.max(at.getTime() - ms, Date.parse("1970-01-01T00:00:00Z")));
-}
-
-function dayOfUtc(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
 }

@@ -253,7 +253,8 @@ test("what is done over there comes back too", async () => {
   const answers = await answersOf(there);
   const exported = await there.ok(["order", "export", id, "-o", "-"]);
 
-  await dir.ok(dir.move("--to", "duckdb"));
+  const { stderr } = await dir.ok(dir.move("--to", "duckdb"));
+  expect(stderr).toContain("holds the numbers still: no erasure reaches them any more");
   await dir.checkPromises();
   expect(await answersOf(dir)).toEqual(answers);
   expect((await dir.ok(["order", "export", id, "-o", "-"])).stdout).toBe(exported.stdout);

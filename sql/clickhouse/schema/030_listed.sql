@@ -10,7 +10,6 @@ create table if not exists listed (
   provider LowCardinality(String) default '',
   sold_at DateTime64(3, 'UTC') default 0 codec(Delta, ZSTD(1)),
   block Int64 default 0, -- sales that go into the ledger by one statement
-  replaces UInt64 default 0, -- the newest version of the row that this one is to replace
   staged_at DateTime default now()
 )
 engine = ReplacingMergeTree

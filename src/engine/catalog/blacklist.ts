@@ -1,5 +1,12 @@
 /** What the catalog tells of the blacklist. */
-import type { BlacklistCount, BlacklistEntry, BlacklistQuery, Listing } from "../blacklist.ts";
+import type { Deed } from "../audit.ts";
+import type {
+  Addition,
+  BlacklistCount,
+  BlacklistEntry,
+  BlacklistQuery,
+  Listing,
+} from "../blacklist.ts";
 import type { Parameters, Row, Session } from "../session.ts";
 
 /** When somebody was last suppressed. */
@@ -14,6 +21,22 @@ export function scopeOf({
   customer,
 }: Pick<Listing | BlacklistQuery, "kind" | "customer">): Parameters {
   return { kind: kind ?? null, customer: customer ?? null };
+}
+
+/** The entry of the audit log for phones that are put on a list by hand. */
+export function additionDeed({ kind, customer }: Listing, addition: Addition, at: Date): Deed {
+  const details = { customer: customer ?? null, ...addition };
+  return { at, action: "blacklist.add", subject: kind, details };
+}
+
+/** The same for phones that are taken off one. */
+export function removalDeed(
+  { kind, customer }: Listing,
+  counts: { readonly removed: number; readonly unknown: number },
+  at: Date,
+): Deed {
+  const details = { customer: customer ?? null, ...counts };
+  return { at, action: "blacklist.remove", subject: kind, details };
 }
 
 /** What of the ledger counts as blacklisted. */

@@ -145,6 +145,27 @@ export async function requireNumbers(
   );
 }
 
+/**
+ * Throws `undelivered` when an order lost numbers since it was read, or when, of a reserved one, `suppressed` counts numbers
+ * that were suppressed meanwhile; it is asked only where the audit log knows of somebody who was.
+ */
+export async function requireDeliverable(
+  session: Session,
+  { orderId, numbers, state }: Order,
+  suppressed: () => Promise<{ readonly numbers: number }>,
+): Promise<void> {
+  await requireNumbers(session, orderId, numbers);
+  const [since] = await session.rows("find_suppressed_since", { order_id: orderId });
+  if (!since || state !== "reserved") return;
+  const found = await suppressed();
+  if (found.numbers === 0) return;
+  throw new UserError(
+    exitCode.undelivered,
+    `of order ${orderId} ${found.numbers} numbers were suppressed while it was ` +
+      `delivered; deliver it without them: numbers order export ${orderId} -o FILE`,
+  );
+}
+
 function selectedOf(criteria: Criteria): Selected {
   const { maxSales, prefixes, category, filters, pick, seed } = criteria;
   return { maxSales, prefixes, category, filters, pick, seed };

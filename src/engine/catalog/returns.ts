@@ -1,6 +1,7 @@
 /** What came back of an order by now, and whether more may. */
 import { exitCode, UserError } from "../../errors.ts";
-import type { ReturnRequest } from "../returns.ts";
+import type { Deed } from "../audit.ts";
+import type { Returned, ReturnRequest } from "../returns.ts";
 import type { Session } from "../session.ts";
 
 /**
@@ -19,6 +20,28 @@ export function checkRate(
     `${more} of the ${numbers} numbers of order ${orderId} are to come back${before}; the most is a share of ` +
       `${maxRate}, ${Math.floor(maxRate * numbers)} numbers: look into it, or raise --max-return-rate. Nothing was done`,
   );
+}
+
+/** The entry of the audit log for a list that was taken back. `suppressed`: its numbers that were not invalid before. */
+export function returnDeed(
+  { returnId, orderId, reason, at }: ReturnRequest,
+  { returned, foreign, repeated, credit }: Omit<Returned, "returnId">,
+  suppressed: number,
+): Deed {
+  return {
+    at,
+    action: "order.return",
+    subject: orderId,
+    details: {
+      return_id: returnId,
+      reason,
+      returned,
+      foreign,
+      repeated,
+      suppressed,
+      credit: credit ?? null,
+    },
+  };
 }
 
 /** What was delivered of an order, and what came back of it. */

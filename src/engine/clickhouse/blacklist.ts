@@ -2,10 +2,12 @@
 import { join } from "node:path";
 import type { Addition, BlacklistQuery, BlacklistVerbs, Listing, ReadList } from "../blacklist.ts";
 import {
+  additionDeed,
   cooldownOf,
   countBlacklist,
   readBlacklist,
   readListOwners,
+  removalDeed,
   scopeOf,
 } from "../catalog/blacklist.ts";
 import { erasureKeyIn } from "../catalog/erasures.ts";
@@ -119,16 +121,7 @@ async function addSuppressed(
   const addition = await siftPhones(session, access, ids, listing, distinct.length);
   await session.transaction(async () => {
     await suppress(session, ids, listing, reason, at);
-    await access.log(
-      session,
-      {
-        at,
-        action: "blacklist.add",
-        subject: listing.kind,
-        details: { customer: listing.customer ?? null, ...addition },
-      },
-      "everything",
-    );
+    await access.log(session, additionDeed(listing, addition, at), "everything");
     await dropList(session, ids);
   });
   return addition;
@@ -156,20 +149,8 @@ async function removeSuppressed(
   await session.transaction(async () => {
     await session.run("delete_suppressed", which);
     await session.run("delete_suppressed_digests", which, { digest });
-    await log(
-      session,
-      {
-        at,
-        action: "blacklist.remove",
-        subject: listing.kind,
-        details: {
-          customer: listing.customer ?? null,
-          removed: found.size,
-          unknown: unknown.length,
-        },
-      },
-      "everything",
-    );
+    const counts = { removed: found.size, unknown: unknown.length };
+    await log(session, removalDeed(listing, counts, at), "everything");
     await dropList(session, ids);
   });
   return { removed: found.size, unknown };

@@ -1,4 +1,5 @@
 /** The engine on ClickHouse: pool, ledger and catalog in the server's tables; only staged files and rejects in the home. */
+import { embeddedOnly } from "../backup.ts";
 import { readAudit, verifyAudit } from "../catalog/audit.ts";
 import { readSuppressionAge } from "../catalog/blacklist.ts";
 import { readCategories } from "../catalog/categories.ts";
@@ -52,10 +53,7 @@ export function createClickhouseEngine(options: AccessOptions): Engine {
     readSources: () => read(readSources),
     readCategories: () => read(readCategories),
     readLedgerStart: () => read(readLedgerStart),
-    holdEverything: refused(
-      "numbers backup copies an embedded home; of a ClickHouse database make a copy with numbers move --to duckdb, or with " +
-        "the server's own backup",
-    ),
-    noteRestore: refused("numbers restore makes an embedded home; use --engine duckdb"),
+    holdEverything: refused(embeddedOnly.backup),
+    noteRestore: refused(embeddedOnly.restore),
   };
 }

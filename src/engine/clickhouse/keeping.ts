@@ -5,11 +5,13 @@
  * Days of the pool are those of the home's calendar, as on the other engine. Days of the ledger are those of UTC on both: a
  * window ends at a UTC midnight, so that an order goes or stays with its day, and what may not go with it keeps the partition.
  */
-import { rmSync, statSync } from "node:fs";
+
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, requireWay, syncPath } from "../../home.ts";
+import { pruneDeed, prunedOf } from "../catalog/prunable.ts";
 import type { Freed, KeepingVerbs, Pruned, PruneRequest } from "../keeping.ts";
 import type { Row } from "../session.ts";
 import type { Access } from "./access.ts";
@@ -58,9 +60,10 @@ async function prune(access: Access, request: PruneRequest): Promise<Pruned> {
 async function drop(
   session: Session,
   { log }: Access,
-  { at, dropsExports }: PruneRequest,
-  { pool, ledger }: Plan,
+  request: PruneRequest,
+  plan: Plan,
 ): Promise<void> {
+  const { pool, ledger } = plan;
   const orders = ledger?.dropped.length ?? 0;
   const sales = ledger?.sales ?? 0;
   const rejects = pool?.rejects.length ?? 0;
@@ -68,27 +71,9 @@ async function drop(
   const [known] = await session.rows("read_kept_since");
   if (pool && pool.names.length > 0) await dropPool(session, pool);
   if (ledger && orders + sales > 0) {
-    await dropSales(session, ledger, known?.since as Date | undefined, at);
+    await dropSales(session, ledger, known?.since as Date | undefined, request.at);
   }
-  await log(
-    session,
-    {
-      at,
-      action: "prune",
-      subject: [pool && "pool", ledger && "ledger"].filter(Boolean).join(", "),
-      details: {
-        ...(pool && {
-          pool_since: pool.window.since,
-          partitions: pool.names,
-          numbers: sumOf(pool.dropped),
-          rejects,
-          drop_exports: dropsExports,
-        }),
-        ...(ledger && { ledger_since: ledger.since.toISOString(), sales, orders }),
-      },
-    },
-    "everything",
-  );
+  await log(session, pruneDeed(request, plan), "everything");
 }
 
 async function dropPool(session: Session, { names, files, wholeDays }: PoolPlan): Promise<void> {
@@ -162,32 +147,12 @@ async function removeRejects(home: Home, paths: readonly string[]): Promise<void
 }
 
 /** Files of the pool are those that were sent, with their bytes; of the ledger, what lies on the disk of the server. */
-function reportOf(home: Home, { pool, ledger }: Plan, parts: readonly Row[]): Pruned {
-  const lost = ledger?.dropped.filter(({ exportable }) => exportable) ?? [];
-  return {
-    pool: pool && {
-      since: pool.window.since,
-      partitions: pool.dropped,
-      numbers: sumOf(pool.dropped),
-      kept: pool.kept,
-      files: pool.files.length,
-      bytes: bytesOf(pool.files),
-      rejects: weigh(home, pool.rejects),
-    },
-    ledger: ledger && {
-      asked: ledger.asked,
-      since: ledger.since,
-      cooldownMs: ledger.cooldownMs,
-      days: ledger.days,
-      sales: ledger.sales,
-      orders: ledger.dropped.length,
-      kept: ledger.kept,
-      maxSalesOrders: ledger.maxSalesOrders,
-      ...freedBy(ledger, parts),
-    },
-    unexportable: [...lost.map(({ orderId }) => orderId), ...(pool?.unexportable ?? [])],
-    database: undefined,
-  };
+function reportOf(home: Home, plan: Plan, parts: readonly Row[]): Pruned {
+  const files = plan.pool?.files ?? [];
+  return prunedOf(home, plan, {
+    pool: { files: files.length, bytes: bytesOf(files) },
+    ledger: plan.ledger ? freedBy(plan.ledger, parts) : { files: 0, bytes: 0 },
+  });
 }
 
 function freedBy({ ledgerDays, pickDays }: LedgerPlan, parts: readonly Row[]): Freed {
@@ -202,13 +167,6 @@ function freedBy({ ledgerDays, pickDays }: LedgerPlan, parts: readonly Row[]): F
   };
 }
 
-function weigh(home: Home, paths: readonly string[]): Freed {
-  const sizes = paths.map(
-    (path) => statSync(join(home.folder, path), { throwIfNoEntry: false })?.size ?? 0,
-  );
-  return { files: paths.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
-}
-
 function bytesOf(rows: readonly Row[]): number {
   return rows.reduce((sum, { bytes }) => sum + Number(bytes), 0);
 }
@@ -216,8 +174,4 @@ function bytesOf(rows: readonly Row[]): number {
 /** The day of `2026-11-20/tsel`. */
 function dayOfName(name: string): string {
   return name.slice(0, name.indexOf("/"));
-}
-
-function sumOf(partitions: PoolPlan["dropped"]): number {
-  return partitions.reduce((sum, { numbers }) => sum + numbers, 0);
 }

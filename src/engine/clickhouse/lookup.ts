@@ -1,4 +1,5 @@
 /** Where a number came from and who got it; searching. */
+
 import { dayOf } from "../../time.ts";
 import { selectErasures } from "../catalog/erasures.ts";
 import {
@@ -16,6 +17,7 @@ import type { Finding, LookupQuery, LookupVerbs } from "../lookup.ts";
 import type { Found, FoundNumber, Search, SearchVerbs } from "../search.ts";
 import type { Row } from "../session.ts";
 import type { Access } from "./access.ts";
+import { dayOfOrder } from "./orders.ts";
 import type { Session } from "./session.ts";
 import { statement } from "./statements.ts";
 
@@ -55,7 +57,7 @@ async function readPicks(
   );
   const copies = new Map<string, Trace[]>([...orders.keys()].map((orderId) => [orderId, []]));
   if (orders.size === 0) return copies;
-  const days = [...new Set([...orders.values()].map((at) => at.toISOString().slice(0, 10)))];
+  const days = [...new Set([...orders.values()].map(dayOfOrder))];
   const picks = { phones, order_ids: [...orders.keys()], days };
   for (const row of await session.rows("find_wanted_in_picks", picks)) {
     copies.get(String(row.order_id))?.push(traceOf(row, String(row.path), 0));

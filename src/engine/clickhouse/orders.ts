@@ -1,4 +1,5 @@
 /** Filling an order: its numbers are staged under its id, and sold in one change. */
+import { utcDay } from "../../days.ts";
 import { exitCode, UserError } from "../../errors.ts";
 import { readColumns } from "../catalog/candidates.ts";
 import { admit } from "../catalog/customers.ts";
@@ -37,7 +38,7 @@ export function orderVerbs(access: Access): OrderVerbs {
 
 /** The partition of `picks` and `ledger` that an order's rows are in: the day of its reservation, in UTC. */
 export function dayOfOrder(at: Date): string {
-  return at.toISOString().slice(0, 10);
+  return utcDay(at);
 }
 
 /**

@@ -9,7 +9,7 @@ import { fragment, joined } from "../statements.ts";
  * Rows of one insert. Above 1,048,449 rows or 256 MB the server makes several blocks of it, and only one block is there
  * whole or not at all.
  */
-const blockRows = 500_000;
+export const blockRows = 500_000;
 const smallRows = 20_000;
 
 /** The rows of one entry of `pool_files`, in a file that it may share with others. */

@@ -1,19 +1,18 @@
 /** What prune would drop, by the rules of both engines (`pool/retention.ts`), and which days of the tables that empties. */
 
+import { utcDay } from "../../days.ts";
 import {
   decideLedger,
   decidePool,
   type LedgerDecision,
-  type LedgerFacts,
   type LedgerRules,
   ledgerSince,
-  type OldOrder,
   type PoolDecision,
   type PoolWindow,
   partitionName,
   poolWindow,
 } from "../../pool/retention.ts";
-import { oldRejects, readPrunable } from "../catalog/prunable.ts";
+import { oldRejects, readLedgerFacts, readPrunable } from "../catalog/prunable.ts";
 import type { PruneRequest } from "../keeping.ts";
 import type { Row, Session } from "../session.ts";
 import { fragment } from "../statements.ts";
@@ -94,12 +93,12 @@ async function planLedger(session: Session, rules: LedgerRules, at: Date): Promi
   const facts = await readLedgerFacts(session, asked.toISOString(), at);
   const decision = decideLedger(facts, rules, at);
   const dropped = new Map(decision.dropped.map((order) => [order.orderId, order]));
-  const firstDay = dayOfUtc(decision.since);
+  const firstDay = utcDay(decision.since);
   const goes = ({ order_id, day }: Row) =>
     order_id === null
       ? decision.dropsHistories && String(day) < firstDay
       : dropped.has(String(order_id));
-  const before = { before: dayOfUtc(asked) };
+  const before = { before: utcDay(asked) };
   const inLedger = await session.rows("select_orders_by_day", before, {
     table: identifier("ledger"),
     day: fragment`toDate(sold_at)`,
@@ -128,33 +127,4 @@ function daysOf(rows: readonly Row[], goes: (row: Row) => boolean): Days {
     whole: [...going].filter((day) => !staying.has(day)).sort(),
     partly: [...going].filter((day) => staying.has(day)).sort(),
   };
-}
-
-async function readLedgerFacts(session: Session, before: string, at: Date): Promise<LedgerFacts> {
-  const orders = (await session.rows("select_old_orders", { before })).map(
-    (row): OldOrder => ({
-      orderId: String(row.order_id),
-      state: String(row.state) as OldOrder["state"],
-      sales: Number(row.sales),
-      reservedAt: row.reserved_at as Date,
-      deliveredAt: (row.delivered_at as Date | null) ?? undefined,
-      neverTwice: row.never_twice === true,
-      exportable: row.exportable === true,
-    }),
-  );
-  const histories = (await session.rows("select_old_histories", { before })).map((row) => ({
-    date: String(row.date),
-    sales: Number(row.sales),
-  }));
-  const [needs] = await session.rows("read_ledger_needs", { at: at.toISOString(), since: before });
-  return {
-    orders,
-    histories,
-    runningCooldownMs: Number(needs?.cooldown_ms),
-    maxSalesOrders: Number(needs?.max_sales_orders),
-  };
-}
-
-function dayOfUtc(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
 }

@@ -1,8 +1,9 @@
 /** Numbers of a delivered order that come back: judged, credited once, and kept from ever being sold again. */
+
 import { join } from "node:path";
 import { usageError } from "../../errors.ts";
 import { findOrder } from "../catalog/found-orders.ts";
-import { checkRate, readReturned } from "../catalog/returns.ts";
+import { checkRate, readReturned, returnDeed } from "../catalog/returns.ts";
 import { withScratch } from "../duckdb/lists.ts";
 import {
   checkReturnable,
@@ -12,6 +13,7 @@ import {
 } from "../returns.ts";
 import type { Access } from "./access.ts";
 import { dropList, type NamedList, nameList, sendList, siftList } from "./listed.ts";
+import { dayOfOrder } from "./orders.ts";
 import type { Session } from "./session.ts";
 
 /** The list that returned numbers come on. */
@@ -49,7 +51,7 @@ async function returnNumbers(
   checkReturnable(order, request);
   await sendList(session, named, "send_listed_returns");
   const { list_id, fresh_id } = named.ids;
-  const which = { list_id, order_id: orderId, day: order.reservedAt.toISOString().slice(0, 10) };
+  const which = { list_id, order_id: orderId, day: dayOfOrder(order.reservedAt) };
   const [counted] = await session.rows("count_presented", which);
   const returned = Number(counted?.returned);
   const repeated = Number(counted?.repeated);
@@ -71,6 +73,7 @@ async function returnNumbers(
   const sifting = { ...invalid, key: null };
   const { added } = await siftList(session, unsuppressed, "sift_phones", sifting, returned);
   const credit = await computeCredit(session, orderId, returned, before.returned);
+  const outcome = { returned, foreign, repeated, credit };
   const at = request.at.toISOString();
   await session.transaction(async () => {
     await session.run("insert_return", {
@@ -92,28 +95,11 @@ async function returnNumbers(
       reason,
       at,
     });
-    await log(
-      session,
-      {
-        at: request.at,
-        action: "order.return",
-        subject: orderId,
-        details: {
-          return_id: returnId,
-          reason,
-          returned,
-          foreign,
-          repeated,
-          suppressed: added,
-          credit: credit ?? null,
-        },
-      },
-      "everything",
-    );
+    await log(session, returnDeed(request, outcome, added), "everything");
     await dropList(session, unsuppressed);
     await dropList(session, named.ids);
   });
-  return { returnId, returned, foreign, repeated, credit };
+  return { returnId, ...outcome };
 }
 
 async function computeCredit(

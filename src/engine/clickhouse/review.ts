@@ -1,8 +1,7 @@
 /** Looking at an order's numbers once more before they leave: what was suppressed since it was made stays here. */
-import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import { requireOrder } from "../catalog/found-orders.ts";
-import { requireNumbers } from "../catalog/orders.ts";
+import { requireDeliverable } from "../catalog/orders.ts";
 import { requireExportable } from "../catalog/pruned.ts";
 import type { Order } from "../engine.ts";
 import type { Access } from "./access.ts";
@@ -81,21 +80,9 @@ export async function markDisclosed(
   order: Order,
   at: Date,
 ): Promise<void> {
-  const { orderId, numbers, state } = order;
-  await requireNumbers(session, orderId, numbers);
-  const [since] = await session.rows("find_suppressed_since", { order_id: orderId });
-  if (since && state === "reserved") {
-    const suppressed = await withLook(session, (lookId) =>
-      findSuppressed(session, access, lookId, order, at),
-    );
-    if (suppressed.numbers > 0) {
-      throw new UserError(
-        exitCode.undelivered,
-        `of order ${orderId} ${suppressed.numbers} numbers were suppressed while it was ` +
-          `delivered; deliver it without them: numbers order export ${orderId} -o FILE`,
-      );
-    }
-  }
-  await session.transaction(() => session.run("mark_disclosed", { order_id: orderId }));
+  await requireDeliverable(session, order, () =>
+    withLook(session, (lookId) => findSuppressed(session, access, lookId, order, at)),
+  );
+  await session.transaction(() => session.run("mark_disclosed", { order_id: order.orderId }));
   await failpoint("delivery.disclosed");
 }

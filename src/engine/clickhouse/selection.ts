@@ -14,19 +14,6 @@ import { isPassing } from "./failures.ts";
 import type { Session } from "./session.ts";
 import { statement, text } from "./statements.ts";
 
-/** A phone in each form, as SQL. */
-const phoneForms = {
-  digits: fragment`toString(phone)`,
-  e164: fragment`concat('+', toString(phone))`,
-  national: fragment`concat('0', substring(toString(phone), 3))`,
-} as const satisfies Readonly<Record<string, Fragment>>;
-
-/** The hexadecimal text of a digest, as SQL. */
-const algorithms = {
-  md5: (of: Fragment) => fragment`lower(hex(MD5(${of})))`,
-  sha256: (of: Fragment) => fragment`lower(hex(SHA256(${of})))`,
-} as const;
-
 /** A row's place among those of its file, in the order of picking: the low 32 bits of a place. */
 const placesOf = {
   newest: fragment`4294967295 - p.row`,
@@ -165,11 +152,10 @@ export async function blockForOrder(
 ): Promise<void> {
   const who = { customer: buyer.customer ?? null, at: at.toISOString() };
   await session.run("block_suppressed", { look_id: lookId, ...who });
+  const digest = { sql: statement("phone_digest") };
   for (const row of await session.rows("select_digest_forms", who)) {
-    const algorithm = String(row.algorithm) as keyof typeof algorithms;
-    const form = String(row.form) as keyof typeof phoneForms;
-    const digest = algorithms[algorithm](phoneForms[form]);
-    await session.run("block_digests", { look_id: lookId, ...who, algorithm, form }, { digest });
+    const which = { algorithm: String(row.algorithm), form: String(row.form) };
+    await session.run("block_digests", { look_id: lookId, ...who, ...which }, { digest });
   }
   const key = await erasureKeyIn(session, home);
   if (key !== null) await session.run("block_erased", { look_id: lookId, key });

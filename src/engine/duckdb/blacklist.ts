@@ -3,10 +3,12 @@
 import { join } from "node:path";
 import type { Addition, BlacklistQuery, BlacklistVerbs, Listing, ReadList } from "../blacklist.ts";
 import {
+  additionDeed,
   cooldownOf,
   countBlacklist,
   readBlacklist,
   readListOwners,
+  removalDeed,
   scopeOf,
 } from "../catalog/blacklist.ts";
 import { erasureKeyIn } from "../catalog/erasures.ts";
@@ -165,18 +167,10 @@ async function addSuppressed(
   );
   return session.transaction(async () => {
     const added = await insertSuppressed(session, fresh, reason, at);
-    const known = distinct.length - added;
-    await log(
-      session,
-      {
-        at,
-        action: "blacklist.add",
-        subject: listing.kind,
-        details: { customer: listing.customer ?? null, added, known },
-      },
-      await changedPhones(session, distinct),
-    );
-    return { added, known };
+    const addition = { added, known: distinct.length - added };
+    const changed = await changedPhones(session, distinct);
+    await log(session, additionDeed(listing, addition, at), changed);
+    return addition;
   });
 }
 
@@ -205,20 +199,9 @@ async function removeSuppressed(
     if (found.size > 0) {
       await session.run("delete_suppressed", which);
       const digests = await session.run("delete_suppressed_digests", which);
-      await log(
-        session,
-        {
-          at,
-          action: "blacklist.remove",
-          subject: listing.kind,
-          details: {
-            customer: listing.customer ?? null,
-            removed: found.size,
-            unknown: unknown.length,
-          },
-        },
-        digests > 0 ? "everything" : { phone: [...found] },
-      );
+      const counts = { removed: found.size, unknown: unknown.length };
+      const changed = digests > 0 ? "everything" : { phone: [...found] };
+      await log(session, removalDeed(listing, counts, at), changed);
     }
     return { removed: found.size, unknown };
   });

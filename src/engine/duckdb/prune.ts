@@ -5,7 +5,7 @@
  */
 
 import { statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { exitCode, messageOf, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import {
@@ -13,17 +13,21 @@ import {
   decidePool,
   isWorthRenewing,
   type LedgerDecision,
-  type LedgerFacts,
   type LedgerRules,
   ledgerSince,
-  type OldOrder,
   type PoolDecision,
   type PoolWindow,
-  partitionName,
   poolWindow,
 } from "../../pool/retention.ts";
-import { oldRejects, readPrunable } from "../catalog/prunable.ts";
-import type { Freed, Pruned, PruneRequest, Shrinking } from "../keeping.ts";
+import {
+  oldRejects,
+  pruneDeed,
+  prunedOf,
+  readLedgerFacts,
+  readPrunable,
+  weigh,
+} from "../catalog/prunable.ts";
+import type { Pruned, PruneRequest, Shrinking } from "../keeping.ts";
 import type { Access } from "./access.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { ledgerCopyPath, settleLedgerCopies } from "./ledger-copies.ts";
@@ -136,38 +140,14 @@ async function planLedger(
   return { ...decision, maxSalesOrders: facts.maxSalesOrders, files, histories };
 }
 
-async function readLedgerFacts(session: Session, before: string, at: Date): Promise<LedgerFacts> {
-  const orders = (await session.rows("select_old_orders", { before })).map(
-    (row): OldOrder => ({
-      orderId: String(row.order_id),
-      state: String(row.state) as OldOrder["state"],
-      sales: Number(row.sales),
-      reservedAt: row.reserved_at as Date,
-      deliveredAt: (row.delivered_at as Date | null) ?? undefined,
-      neverTwice: row.never_twice === true,
-      exportable: row.exportable === true,
-    }),
-  );
-  const histories = (await session.rows("select_old_histories", { before })).map((row) => ({
-    date: String(row.date),
-    sales: Number(row.sales),
-  }));
-  const [needs] = await session.rows("read_ledger_needs", { at: at.toISOString(), since: before });
-  return {
-    orders,
-    histories,
-    runningCooldownMs: Number(needs?.cooldown_ms),
-    maxSalesOrders: Number(needs?.max_sales_orders),
-  };
-}
-
 /** Inside a transaction, after the plan was made in the same session. Where nothing goes nothing is logged. */
 async function drop(
   session: Session,
   { log }: Access,
-  { at, dropsExports }: PruneRequest,
-  { pool, ledger }: Plan,
+  request: PruneRequest,
+  plan: Plan,
 ): Promise<void> {
+  const { pool, ledger } = plan;
   const doomed = [...(pool?.files ?? []), ...(pool?.rejects ?? []), ...(ledger?.files ?? [])];
   const orders = ledger?.dropped.length ?? 0;
   const sales = ledger?.sales ?? 0;
@@ -178,27 +158,9 @@ async function drop(
     await session.run("delete_dropped_files");
     await session.run("subtract_pruned_categories");
   }
-  if (ledger && (orders > 0 || sales > 0)) await dropSales(session, ledger, at);
+  if (ledger && (orders > 0 || sales > 0)) await dropSales(session, ledger, request.at);
   if (doomed.length > 0) await session.run("insert_doomed_files", { paths: doomed });
-  await log(
-    session,
-    {
-      at,
-      action: "prune",
-      subject: [pool && "pool", ledger && "ledger"].filter(Boolean).join(", "),
-      details: {
-        ...(pool && {
-          pool_since: pool.window.since,
-          partitions: pool.dropped.map(partitionName),
-          numbers: sumOf(pool.dropped),
-          rejects: pool.rejects.length,
-          drop_exports: dropsExports,
-        }),
-        ...(ledger && { ledger_since: ledger.since.toISOString(), sales, orders }),
-      },
-    },
-    "everything",
-  );
+  await log(session, pruneDeed(request, plan), "everything");
 }
 
 async function dropSales(session: Session, ledger: LedgerPlan, at: Date): Promise<void> {
@@ -240,42 +202,13 @@ async function measure({ read }: Access): Promise<{ bytes: number; free: number 
   return { bytes: Number(size?.bytes), free: Number(size?.free_bytes) };
 }
 
-function reportOf(home: Home, { pool, ledger }: Plan): Pruned {
-  const lost = ledger?.dropped.filter(({ exportable }) => exportable) ?? [];
-  return {
-    pool: pool && {
-      since: pool.window.since,
-      partitions: pool.dropped,
-      numbers: sumOf(pool.dropped),
-      kept: pool.kept,
-      ...weigh(home, pool.files),
-      rejects: weigh(home, pool.rejects),
-    },
-    ledger: ledger && {
-      asked: ledger.asked,
-      since: ledger.since,
-      cooldownMs: ledger.cooldownMs,
-      days: ledger.days,
-      sales: ledger.sales,
-      orders: ledger.dropped.length,
-      kept: ledger.kept,
-      maxSalesOrders: ledger.maxSalesOrders,
-      ...weigh(home, ledger.files),
-    },
-    unexportable: [...lost.map(({ orderId }) => orderId), ...(pool?.unexportable ?? [])],
-    database: undefined,
-  };
-}
-
-function weigh(home: Home, paths: readonly string[]): Freed {
-  const sizes = paths.map((path) => bytesOf(join(home.folder, path)) ?? 0);
-  return { files: paths.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
+function reportOf(home: Home, plan: Plan): Pruned {
+  return prunedOf(home, plan, {
+    pool: weigh(home, plan.pool?.files ?? []),
+    ledger: weigh(home, plan.ledger?.files ?? []),
+  });
 }
 
 function bytesOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
-}
-
-function sumOf(partitions: PoolDecision["dropped"]): number {
-  return partitions.reduce((sum, { numbers }) => sum + numbers, 0);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { usageError } from "../../errors.ts";
 import type { Log } from "../catalog/audit.ts";
 import { findOrder } from "../catalog/found-orders.ts";
-import { checkRate, readReturned } from "../catalog/returns.ts";
+import { checkRate, readReturned, returnDeed } from "../catalog/returns.ts";
 import type { Changed } from "../changed.ts";
 import {
   checkReturnable,
@@ -73,25 +73,10 @@ async function returnNumbers(
     const suppressed = await session.run("suppress_returned", { reason, at });
     const [row] = await session.rows("read_return", { return_id: returnId });
     const credit = row?.credit === null ? undefined : String(row?.credit);
-    await log(
-      session,
-      {
-        at: request.at,
-        action: "order.return",
-        subject: orderId,
-        details: {
-          return_id: returnId,
-          reason,
-          returned,
-          foreign,
-          repeated,
-          suppressed,
-          credit: credit ?? null,
-        },
-      },
-      await changedBy(session, returnId, returned),
-    );
-    return { returnId, returned, foreign, repeated, credit };
+    const outcome = { returned, foreign, repeated, credit };
+    const changed = await changedBy(session, returnId, returned);
+    await log(session, returnDeed(request, outcome, suppressed), changed);
+    return { returnId, ...outcome };
   });
 }
 

@@ -1,13 +1,12 @@
 /** Looking at an order's numbers once more before they leave: what was suppressed since it was made stays here. */
 
 import { rmSync } from "node:fs";
-import { exitCode, UserError } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
 import type { Home } from "../../home.ts";
 import { syncNamed } from "../../home.ts";
 import type { Log } from "../catalog/audit.ts";
 import { requireOrder } from "../catalog/found-orders.ts";
-import { requireNumbers, undelivered } from "../catalog/orders.ts";
+import { requireDeliverable, undelivered } from "../catalog/orders.ts";
 import { requireExportable } from "../catalog/pruned.ts";
 import type { Order } from "../engine.ts";
 import {
@@ -91,20 +90,8 @@ export async function markDisclosed(
   order: Order,
   at: Date,
 ): Promise<void> {
-  const { orderId, numbers, state } = order;
-  await requireNumbers(session, orderId, numbers);
-  const [since] = await session.rows("find_suppressed_since", { order_id: orderId });
-  if (since && state === "reserved") {
-    const suppressed = await findSuppressed(session, home, order, at);
-    if (suppressed.numbers > 0) {
-      throw new UserError(
-        exitCode.undelivered,
-        `of order ${orderId} ${suppressed.numbers} numbers were suppressed while it was ` +
-          `delivered; deliver it without them: numbers order export ${orderId} -o FILE`,
-      );
-    }
-  }
-  await session.run("mark_disclosed", { order_id: orderId });
+  await requireDeliverable(session, order, () => findSuppressed(session, home, order, at));
+  await session.run("mark_disclosed", { order_id: order.orderId });
   await failpoint("delivery.disclosed");
 }
 

@@ -4,7 +4,7 @@ import { sumOfFile } from "../../checksum.ts";
 import { exitCode, UserError } from "../../errors.ts";
 import type { Home } from "../../home.ts";
 import type { Progress } from "../../progress.ts";
-import { writeBlocks } from "../clickhouse/pool-blocks.ts";
+import { blockRows, writeBlocks } from "../clickhouse/pool-blocks.ts";
 import type { Session as ServerSession } from "../clickhouse/session.ts";
 import type { Session } from "../duckdb/session.ts";
 import { statement } from "../duckdb/statements.ts";
@@ -13,8 +13,7 @@ import type { Carried } from "./carried.ts";
 import { type Copies, readCopies } from "./histories.ts";
 import { columnsOut, columnsThere, sourceIn, type Table, tables, tableThere } from "./tables.ts";
 
-/** Rows of one insert, so that it is one block there; and days, each of which is a partition of its own. */
-const blockRows = 500_000;
+/** Days of one insert: each is a partition of its own. */
 const blockDays = 80;
 
 export type Carrying = {

@@ -1,9 +1,11 @@
 /** Bringing the numbers of a server into a home: the tables, pool files, the ledger, and the copies of it beside the database. */
+
 import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sumOfFile } from "../../checksum.ts";
 import { exitCode, UserError } from "../../errors.ts";
 import { makeFolder, syncNamed } from "../../home.ts";
+import { dayOfOrder } from "../clickhouse/orders.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy } from "../duckdb/ledger-copies.ts";
 import { identifier } from "../duckdb/statements.ts";
 import type { Row } from "../session.ts";
@@ -147,7 +149,7 @@ async function carryCopies(carrying: Carrying): Promise<void> {
   const byDay = new Map<string, Row[]>();
   for (const row of await catalog.rows("select_moved_orders")) {
     if (row.is_pruned === true) continue;
-    const day = (row.reserved_at as Date).toISOString().slice(0, 10);
+    const day = dayOfOrder(row.reserved_at as Date);
     byDay.set(day, [...(byDay.get(day) ?? []), row]);
   }
   progress.begin("bringing what orders took");

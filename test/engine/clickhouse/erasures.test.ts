@@ -17,6 +17,7 @@ import {
   phone,
   publish,
   reserve,
+  share,
 } from "./homes.ts";
 
 /** What receipts say, but for their random ids. */
@@ -216,6 +217,7 @@ test("a home without the key of the persons is refused, and told where to get it
   await expect(other.engine.listOrders({} as never)).rejects.toThrow(
     /put the erasure.key of the home that erased them at .*erasure\.key/,
   );
+  share(one, other);
   writeFileSync(join(other.home.folder, "erasure.key"), `${"0".repeat(64)}\n`);
   await expect(reserve(other, "a", 1)).rejects.toMatchObject({ exitCode: 5 });
   copyFileSync(join(one.home.folder, "erasure.key"), join(other.home.folder, "erasure.key"));

@@ -1,5 +1,5 @@
 /** Two homes with the same facts, one on each engine, made by the verbs themselves; and the tables of ClickHouse, to damage them. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -40,6 +40,11 @@ export type Clickhouse = Engined & {
 export function createDuckdb(): Engined {
   const home = freshHome();
   return { home, engine: createDuckdbEngine(accessTo(home)) };
+}
+
+/** As where a Keeper lets several homes write: for the database, the other is the same one. */
+export function share(one: Clickhouse, other: Clickhouse): void {
+  copyFileSync(join(one.home.folder, "engine.json"), join(other.home.folder, "engine.json"));
 }
 
 /** On a database of its own, unless one is named. */

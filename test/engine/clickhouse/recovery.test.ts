@@ -11,6 +11,7 @@ import {
   phone,
   publish,
   reserve,
+  share,
 } from "./homes.ts";
 
 const sold = "'2026-11-20 02:00:00'";
@@ -163,11 +164,6 @@ test("every promise that does not hold is found", async () => {
   }
   expect(await found(one)).toEqual([]);
 });
-
-/** As where a Keeper lets several homes write: for the database, the other is the same one. */
-function share(one: Clickhouse, other: Clickhouse): void {
-  copyFileSync(join(one.home.folder, "engine.json"), join(other.home.folder, "engine.json"));
-}
 
 test("who was erased and is there all the same is found, by the digests alone", async () => {
   const one = await fill();
