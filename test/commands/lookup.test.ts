@@ -48,6 +48,19 @@ test("of whom nothing is known", async () => {
   );
 });
 
+test("lists of one instant come newest first, whatever their ids are", async () => {
+  const dir = createWorkdir();
+  const names = ["a", "b", "c", "d", "e"];
+  for (const name of names) {
+    dir.write(`${name}.csv`, list("812", 1, { name }));
+    await dir.ok(["ingest", `${name}.csv`]);
+  }
+  const { occurrences } = await dir.json(["lookup", one]);
+  expect(occurrences.map(({ path }: { path: string }) => path)).toEqual(
+    names.toReversed().map((name) => `${name}.csv`),
+  );
+});
+
 test("what is no number is said, and is no failure; several numbers, and those of standard input", async () => {
   const dir = createWorkdir();
   expect(await dir.json(["lookup", "0812"])).toMatchObject({

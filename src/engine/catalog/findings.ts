@@ -7,7 +7,7 @@ import type { Row } from "../session.ts";
 export type Knowledge = {
   /** The pool files that were looked through: path, date, synthetic. */
   readonly pool: readonly Row[];
-  /** By import: date, imported_at, source, category, list. */
+  /** By import: date, imported_at, source, category, list, sequence. */
   readonly lists: ReadonlyMap<string, Row>;
   /** Pool files that an order may take from now. */
   readonly candidates: ReadonlySet<string>;
@@ -98,7 +98,7 @@ export function blocksEverybody({ customer, until }: Suppression, at: Date): boo
   return customer === undefined && (until === undefined || until > at);
 }
 
-/** One for each import, day and provider; a list that the pool still has is told of once. */
+/** One for each import, day and provider, newest first; a list that the pool still has is told of once. */
 function occurrencesOf(traces: readonly Trace[], { pool, lists }: Knowledge): Occurrence[] {
   const files = new Map(pool.map((row) => [String(row.path), row]));
   const found = new Map<string, Occurrence>();
@@ -119,7 +119,15 @@ function occurrencesOf(traces: readonly Trace[], { pool, lists }: Knowledge): Oc
       rows: (found.get(key)?.rows ?? 0) + rows,
     });
   }
-  return [...found.values()].sort((a, b) => (a.date < b.date ? 1 : -1));
+  const sequenceOf = ({ importId }: Occurrence) => Number(lists.get(importId)?.sequence ?? 0);
+  return [...found.values()].sort(
+    (a, b) =>
+      compare(b.date, a.date) || sequenceOf(b) - sequenceOf(a) || compare(a.provider, b.provider),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function saleOf(row: Row, phone: bigint, { copies }: Traces): Sale {
