@@ -2,7 +2,7 @@
 -- {{place}}: the row's place in the order of picking; {{columns}}: a join with `columns_of_files`, where the criteria name
 -- columns; {{wanted}}: what the rows must be, and what it binds. (Each phone is in it once: to look for others that are the same
 -- before they are written took 2.2 s in place of 0.9, of 4 million rows.)
--- {look_id}; {paths} in the order of picking
+-- {look_id}; {paths} in the order of picking; {last_place}: rows behind it are not looked at
 insert into candidates (look_id, phone, place, rows)
 select
   {look_id:String},
@@ -14,6 +14,7 @@ from pool p
 where p.date in (select date from pool_files where path in ({paths:Array(String)}))
   and p.provider in (select provider from pool_files where path in ({paths:Array(String)}))
   and p.path in ({paths:Array(String)})
+  and bitShiftLeft(toInt64(indexOf({paths:Array(String)}, p.path)) - 1, 32) + {{place}} <= {last_place:Int64}
   and {{wanted}}
 group by p.phone
 settings max_bytes_ratio_before_external_group_by = 0.4, optimize_on_insert = 0

@@ -1,7 +1,7 @@
 -- Takes one block of a history's fresh sales into the ledger. Of one token each partition takes it once, because a block is sent
--- as one and its order is the same each time. {fresh_id}, {block}, {import_id}
-insert into ledger (phone, provider, order_id, import_id, sold_at)
-select phone, provider, null, {import_id:String}, sold_at
+-- as one and its order is the same each time. {fresh_id}, {block}, {import_id}; {row_version} is given by whoever makes the change
+insert into ledger (phone, provider, order_id, import_id, sold_at, sequence)
+select phone, provider, null, {import_id:String}, sold_at, {row_version:UInt64}
 from listed
 where list_id = {fresh_id:String}
   and block = {block:Int64}

@@ -30,5 +30,5 @@ join (
   from pool_files
   where path in ({paths:Array(String)})
 ) g on g.position = k.position
-order by all
-settings max_insert_threads = 1, deduplicate_insert_select = 'force_enable'
+order by rank
+settings max_insert_threads = 1, deduplicate_insert_select = 'enable_even_for_bad_queries'

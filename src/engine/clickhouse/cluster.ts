@@ -51,6 +51,12 @@ export function onCluster(sql: string, cluster: Cluster): readonly string[] {
     const drop = (table: string) => sql.replace(`${name}${rest}`, `${table}${everywhere}${rest}`);
     return [drop(name), drop(`${name}_local`)];
   }
+  const widened = new RegExp(`^alter table (${anySharded})(?= add column)`);
+  if (widened.test(sql)) {
+    return [`$1_local${everywhere}`, `$1${everywhere}`].map((table) =>
+      sql.replace(widened, `alter table ${table}`),
+    );
+  }
   const changed = new RegExp(`^(alter table|delete from) (${anySharded})\\b`);
   if (changed.test(sql)) {
     // On each server by itself, which has what it compares by phone.

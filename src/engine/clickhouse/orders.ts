@@ -59,6 +59,7 @@ async function fillOrder(
   const terms = await admit(session, criteria.customer, count, request.at, timeZone);
   const order = { order_id: orderId, day: dayOfOrder(request.at) };
   const at = request.at.toISOString();
+  const [last] = await session.rows("read_last_change");
   const short = await withLook(session, async (lookId): Promise<Availability | undefined> => {
     const selection = await selectNumbers(
       session,
@@ -87,7 +88,7 @@ async function fillOrder(
     const filled = await requireOrder(session, orderId);
     const [sales] = await session.rows("count_sales", { order_id: orderId, at });
     requireAll(orderId, "the ledger", filled.numbers, sales, ["numbers", "phones"]);
-    await requireAlone(session, request);
+    await requireAlone(session, request, BigInt(String(last?.sequence ?? 0)));
     return { outcome: "filled", order: filled };
   } catch (error) {
     // Its numbers are taken by now: whoever asked has to know by which id.
@@ -111,15 +112,20 @@ function requireAll(
   );
 }
 
-/** Throws `integrity` when another order sold some of the numbers inside the cooldown: this one must not be delivered. */
+/**
+ * Throws `integrity` when another order sold some of the numbers inside the cooldown, by a change after `seen`, the last one
+ * that the look knew: this one must not be delivered.
+ */
 async function requireAlone(
   session: Session,
   { orderId, at, criteria }: OrderRequest,
+  seen: bigint,
 ): Promise<void> {
   const [conflicts] = await session.rows("count_conflicts", {
     order_id: orderId,
     day: dayOfOrder(at),
     sold_since: criteria.soldSince.toISOString(),
+    seen,
   });
   const numbers = Number(conflicts?.numbers);
   if (numbers === 0) return;

@@ -1,6 +1,6 @@
 /**
  * Which numbers an order may take: candidates minus what a rule blocks, both in tables of their own under the id of the look.
- * Files are looked at in the order of picking, and no more of them than are needed.
+ * Files are looked at in the order of picking, and no more of their rows than are needed.
  */
 import { randomUUID } from "node:crypto";
 import type { Home } from "../../home.ts";
@@ -8,7 +8,7 @@ import { type CandidateFile, candidateFiles, directionOf } from "../catalog/cand
 import { erasureKeyIn } from "../catalog/erasures.ts";
 import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
-import type { Parameter } from "../session.ts";
+import type { Parameter, Row } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
 import { isPassing } from "./failures.ts";
 import type { Session } from "./session.ts";
@@ -20,6 +20,8 @@ const placesOf = {
   oldest: fragment`p.row`,
 } as const;
 
+const placesOfFile = 2n ** 32n;
+
 /** The row that a place stands for. */
 const rowsOf = {
   newest: fragment`4294967295 - bitAnd(place, 4294967295)`,
@@ -30,6 +32,8 @@ const rowsOf = {
 const spare = 1.3;
 /** Fewer rows cost as much in statements as in reading. */
 const rowsLeast = 50_000;
+/** Numbers of all providers are in some thirty ranges; more of them pass over too little of the ledger. */
+const rangesMost = 60;
 /** Looks of processes that are dead: nobody looks for so long. */
 const oldMs = 24 * 3_600_000;
 
@@ -99,12 +103,12 @@ export async function selectNumbers(
   // A draw is from everything that may be sold.
   const most = need === "all" || criteria.pick === "random" ? Number.POSITIVE_INFINITY : need;
   for (let share = spare; ; share *= 4) {
-    const looked = firstOf(wanted, most * share);
+    const looked = firstOf(wanted, most * share, criteria);
     const counts = await look(session, home, lookId, looked, criteria, at);
     const available = counts.phones - sumOf(counts.blocked);
-    if (available >= most || looked.length === wanted.length) {
+    if (available >= most || looked.isAll) {
       const excluded = excludedOf(counts, expired);
-      return { lookId, files: looked, availability: { available, excluded, otherKind } };
+      return { lookId, files: looked.files, availability: { available, excluded, otherKind } };
     }
     await forget(session, lookId);
   }
@@ -115,7 +119,7 @@ async function look(
   session: Session,
   home: Home,
   lookId: string,
-  files: readonly CandidateFile[],
+  { files, lastPlace }: Looked,
   criteria: Criteria,
   at: Date,
 ): Promise<Counts> {
@@ -126,6 +130,7 @@ async function look(
     {
       look_id: lookId,
       paths: files.map(({ path }) => path),
+      last_place: lastPlace,
       ...conditions.parameters,
     },
     {
@@ -134,12 +139,28 @@ async function look(
       wanted: conditions.wanted,
     },
   );
-  await session.run("block_sold", {
-    look_id: lookId,
-    sold_since: criteria.soldSince.toISOString(),
-  });
+  const ranges = await session.rows("read_look_ranges", { look_id: lookId });
+  if (ranges.length > 0) {
+    const { within, parameters } = withinSome(ranges.length > rangesMost ? [] : ranges);
+    const since = { sold_since: criteria.soldSince.toISOString() };
+    await session.run("block_sold", { look_id: lookId, ...since, ...parameters }, { within });
+  }
   await blockForOrder(session, home, lookId, criteria, at);
   return countLook(session, lookId);
+}
+
+/** That a phone lies in one of some ranges, or true where there are none. */
+function withinSome(ranges: readonly Row[]): {
+  within: Fragment;
+  parameters: Record<string, Parameter>;
+} {
+  const parameters: Record<string, Parameter> = {};
+  const within = ranges.map(({ lowest, highest }, n) => {
+    parameters[`lowest_${n}`] = BigInt(String(lowest));
+    parameters[`highest_${n}`] = BigInt(String(highest));
+    return fragment`phone between {lowest_${n}:Int64} and {highest_${n}:Int64}`;
+  });
+  return { within: within.length > 0 ? joined(within, " or ") : fragment`true`, parameters };
 }
 
 /** Blocks what may not be sold to this buyer, suppressed or by the buyer's own rules. */
@@ -254,14 +275,35 @@ function conditionsOf({ prefixes, category, filters }: Criteria): {
   return { wanted: joined(wanted, " and "), needsColumns, parameters };
 }
 
-/** The first files, in the order of picking, that have so many rows which are not taken. */
-function firstOf(files: readonly CandidateFile[], rowsWanted: number): readonly CandidateFile[] {
-  let free = 0;
-  const end = files.findIndex((file) => {
-    free += file.rows - file.taken;
-    return free >= Math.max(rowsWanted, rowsLeast);
-  });
-  return end === -1 ? files : files.slice(0, end + 1);
+type Looked = {
+  readonly files: readonly CandidateFile[];
+  /** The place, in the order of picking, of the last row that is looked at. */
+  readonly lastPlace: bigint;
+  readonly isAll: boolean;
+};
+
+/**
+ * The first rows, in the order of picking, of which so many are not taken. Whichever rows of a file were taken, no more than
+ * those come between. Where the criteria want some rows only, files are looked at whole: how many of them, nobody knows.
+ */
+function firstOf(files: readonly CandidateFile[], rowsWanted: number, criteria: Criteria): Looked {
+  const { prefixes, category, filters } = criteria;
+  const isSifted = prefixes.length > 0 || category !== undefined || filters.length > 0;
+  let missing = Math.max(Math.ceil(rowsWanted), rowsLeast);
+  for (const [n, { rows, taken }] of files.entries()) {
+    const enough = missing + taken;
+    missing -= rows - taken;
+    if (missing > 0) continue;
+    const looked = isSifted ? rows : Math.min(rows, enough);
+    const isNewest = directionOf(criteria) === "newest";
+    const lastInFile = isNewest ? placesOfFile - 1n - BigInt(rows - looked) : BigInt(looked - 1);
+    return {
+      files: files.slice(0, n + 1),
+      lastPlace: BigInt(n) * placesOfFile + lastInFile,
+      isAll: n === files.length - 1 && looked === rows,
+    };
+  }
+  return { files, lastPlace: BigInt(files.length) * placesOfFile, isAll: true };
 }
 
 function excludedOf({ rows, phones, blocked }: Counts, expired: number): Excluded {

@@ -45,7 +45,7 @@ const damages: readonly (readonly [
   [
     "a number that was sold twice",
     [
-      `insert into ledger select phone, provider, 'b', null, toDateTime64(${sold}, 3, 'UTC') from ledger where order_id = 'a' limit 2`,
+      `insert into ledger (phone, provider, order_id, sold_at) select phone, provider, 'b', toDateTime64(${sold}, 3, 'UTC') from ledger where order_id = 'a' limit 2`,
     ],
     [
       /^1 check_sold_twice: orders a and b share 2 numbers inside the cooldown$/,
@@ -78,7 +78,9 @@ const damages: readonly (readonly [
   ],
   [
     "sales of an order that is not there",
-    [`insert into ledger values (${phone(999)}, 'tsel', 'nobody', null, ${sold})`],
+    [
+      `insert into ledger (phone, provider, order_id, sold_at) values (${phone(999)}, 'tsel', 'nobody', ${sold})`,
+    ],
     [/^3 check_unknown_orders: the ledger has 1 numbers of an unknown order nobody$/],
   ],
   [
