@@ -67,7 +67,10 @@ export type Connection = {
   /** Resolves to the result in `JSONCompactEachRowWithNamesAndTypes`, whole. */
   read(query: Query): Promise<string>;
   run(query: Query): Promise<void>;
-  /** Sends a Parquet file as the rows that are inserted: the statement ends with their columns. */
+  /**
+   * Sends a Parquet file as the rows that are inserted: the statement ends with their columns, or selects them from
+   * `input(…)`.
+   */
   send(query: Query, path: string): Promise<void>;
   /** Writes the result to `path` as Parquet, as fast as the disk takes it. */
   fetch(query: Query, path: string): Promise<void>;
@@ -213,24 +216,34 @@ async function inProcess(
   // Its types are those of another copy of the same declarations.
   const open = () =>
     createClient({ ...common, connection: createChdbConnection({ path }) as never });
-  let client: ClickHouseClient | undefined = open();
-  let isReady = false;
+  /** Each makes one statement at a time; those that are at none. */
+  const idle: ClickHouseClient[] = [];
+  const ready = async () => {
+    const client = open();
+    try {
+      for (const name of ["create_database", "use_database"]) {
+        await client.command({ query: statement(name, { database: identifier(database) }) });
+      }
+      return client;
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  };
   const attempt = async <T>(work: (client: ClickHouseClient) => Promise<T>): Promise<T> => {
     signal?.throwIfAborted();
-    client ??= open();
     try {
-      if (!isReady) {
-        for (const name of ["create_database", "use_database"]) {
-          await client.command({ query: statement(name, { database: identifier(database) }) });
-        }
-        isReady = true;
+      const client = idle.pop() ?? (await ready());
+      try {
+        const result = await work(client);
+        idle.push(client);
+        return result;
+      } catch (error) {
+        // After a failure, the next result would begin with what was left of the failed one.
+        await client.close();
+        throw error;
       }
-      return await work(client);
     } catch (error) {
-      // After a failure, the next result would begin with what was left of the failed one.
-      await client.close();
-      client = undefined;
-      isReady = false;
       throw refusalOf(error, `chdb:${path}`) ?? error;
     }
   };
@@ -248,9 +261,13 @@ async function inProcess(
     run: (query) => attempt(async (one) => void (await one.command(asked(query)))),
     send: (query, file) =>
       attempt(async (one) => {
+        const from = `file(${text(file).sql}, 'Parquet'`;
         const columns = /\(([^)]*)\)\s*$/.exec(query.sql)?.[1] ?? "*";
-        const sql = `${query.sql} select ${columns} from file(${text(file).sql}, 'Parquet')`;
-        await one.command(asked({ ...query, sql }));
+        const sql = query.sql.includes("from input(")
+          ? query.sql.replace("input(", () => `${from}, `)
+          : `${query.sql} select ${columns} from ${from})`;
+        // Statements with parameters wait for each other in that package; these are sent two at a time.
+        await one.command(asked({ ...query, ...withoutLong(sql, query.parameters, 0) }));
       }),
     fetch: (query, file) =>
       attempt(async (one) => {
@@ -259,8 +276,7 @@ async function inProcess(
         requireWhole(file);
       }),
     close: async () => {
-      await client?.close();
-      client = undefined;
+      for (const client of idle.splice(0)) await client.close();
     },
   };
 }

@@ -17,7 +17,7 @@ import {
 } from "../catalog/imports.ts";
 import type { Content, Import, Publication, SummedFile } from "../engine.ts";
 import type { Access } from "./access.ts";
-import { writeBlocks } from "./pool-blocks.ts";
+import { isSentWhole, sendFile, writeBlocks } from "./pool-blocks.ts";
 import type { Session } from "./session.ts";
 
 export type ImportVerbs = {
@@ -52,6 +52,9 @@ async function publishImport(
   return before ?? access.write((session) => register(session, access, record, named));
 }
 
+/** The server makes the blocks of a file by one thread: a second one uses another. */
+const sentAtOnce = 2;
+
 /** Sends all rows. The tokens are of this try: what an earlier one sent, and was not registered, was taken away. */
 async function send(
   session: Session,
@@ -68,13 +71,44 @@ async function send(
     columns,
     firstRow: 0,
     rows: file.numbers,
+    bytes: file.bytes,
   }));
-  await aside(async (fileSession) => {
-    for await (const block of writeBlocks(fileSession, entries, home.temporary)) {
-      await session.send("insert_pool", block.path, `${block.token} ${attempt}`);
+  const whole = entries.filter(isSentWhole).sort((one, other) => other.rows - one.rows);
+  const others = entries.filter((entry) => !isSentWhole(entry));
+  const sendWhole = async () => {
+    for (let next = whole.shift(); next; next = whole.shift()) {
+      await sendFile(session, next, `${next.poolPath} ${attempt}`);
       await failpoint("import.block-sent");
     }
-  });
+  };
+  const sendBlocks = () =>
+    aside(async (fileSession) => {
+      for await (const block of writeBlocks(fileSession, others, home.temporary)) {
+        await session.send("insert_pool", block.path, `${block.token} ${attempt}`);
+        await failpoint("import.block-sent");
+      }
+    });
+  await together([
+    async () => {
+      if (others.length > 0) await sendBlocks();
+      await sendWhole();
+    },
+    ...Array.from({ length: sentAtOnce - 1 }, () => sendWhole),
+  ]);
+
+  /** Ends when all have ended, and fails with the first failure: what is left to send is then left. */
+  async function together(work: readonly (() => Promise<void>)[]): Promise<void> {
+    const results = await Promise.allSettled(
+      work.map((one) =>
+        one().catch((error: unknown) => {
+          whole.length = 0;
+          throw error;
+        }),
+      ),
+    );
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+  }
 }
 
 async function register(

@@ -16,10 +16,16 @@ export type Step = {
 
 export type Session = Shared & {
   /**
-   * Sends a Parquet file as rows: `sql/clickhouse/<name>.sql` ends with the columns of an `insert into`. The same token a
-   * second time inserts nothing.
+   * Sends a Parquet file as rows: `sql/clickhouse/<name>.sql` ends with the columns of an `insert into`, or selects from
+   * `input(…)`. The same token a second time inserts nothing. Several may be sent at once.
    */
-  send(name: string, path: string, token: string, fragments?: Fragments): Promise<void>;
+  send(
+    name: string,
+    path: string,
+    token: string,
+    parameters?: Parameters,
+    fragments?: Fragments,
+  ): Promise<void>;
   /** Writes the rows of a statement to a Parquet file. */
   fetch(name: string, path: string, parameters?: Parameters, fragments?: Fragments): Promise<void>;
   runStep: RunStep;
@@ -83,10 +89,13 @@ function createSession(
         async () => rowsOf(await connection.read(query(name, parameters, fragments))),
         (rows) => rows.length,
       ),
-    send: (name, path, token, fragments = {}) =>
+    send: (name, path, token, parameters = {}, fragments = {}) =>
       timed(name, () =>
         connection.send(
-          { ...query(name, {}, fragments), settings: { insert_deduplication_token: token } },
+          {
+            ...query(name, parameters, fragments),
+            settings: { insert_deduplication_token: token },
+          },
           path,
         ),
       ),

@@ -38,11 +38,12 @@ const addressMost = 32 * 1024;
 
 /**
  * A statement whose parameters a server takes: when they are too long together, the longest stand in the statement itself, as
- * literals. Such are the paths of thousands of files, and the steps of a large change.
+ * literals. Such are the paths of thousands of files, and the steps of a large change. `most`: characters of all that stay.
  */
 export function withoutLong(
   sql: string,
   parameters: Readonly<Record<string, unknown>>,
+  most = addressMost,
 ): { sql: string; parameters: Record<string, unknown> } {
   const lengths = Object.entries(parameters)
     .map(([name, value]) => ({ name, length: encodeURIComponent(textOf(value)).length }))
@@ -51,7 +52,7 @@ export function withoutLong(
   const short = new Set<string>();
   for (const { name, length } of lengths) {
     total += length;
-    if (total <= addressMost) short.add(name);
+    if (total <= most) short.add(name);
   }
   const literal = sql.replaceAll(
     /\{(\w+):\s*((?:[^{}'"]|'[^']*')+)\}/g,

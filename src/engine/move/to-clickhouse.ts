@@ -230,7 +230,7 @@ async function carryTable(
         { table: source, columns: columnsOut(table) },
       );
       // Rows of that place were all deleted.
-      if (written > 0) await server.send("insert_moved_rows", target, `${id} ${token}`, there);
+      if (written > 0) await server.send("insert_moved_rows", target, `${id} ${token}`, {}, there);
       await carried.add(token);
     }
     progress.at({ rows: Math.min(first + blockRows, rows) });
