@@ -77,6 +77,17 @@ test("an answer that is lost, of a file that the server cuts into several blocks
     "select count() as parts from system.parts where database = 'lost' and table = 'pool' and level = 0",
   );
   expect(blocks?.parts).toBeGreaterThan(1);
+
+  // And an order of as many: its picks, and its sales.
+  for (const match of ["insert into picks", "insert into ledger"]) {
+    await server.fault({ kind: "lose", match });
+  }
+  await shop.ok(["order", "--provider", "tsel", "--count", String(rows), "-o", "all.csv"]);
+  const lost = (await server.log()).filter(({ fault }) => fault === "lose");
+  expect(lost).toHaveLength(3);
+  const [sold] = await shop.sql("select count() as sales, uniqExact(phone) as phones from ledger");
+  expect(sold).toEqual({ sales: rows, phones: rows });
+  expect(new Set(shop.phones("all.csv")).size).toBe(rows);
   await shop.checkPromises();
 });
 
@@ -98,5 +109,30 @@ test("one of two that are sent at once fails: nothing counts, and the list can b
   await shop.ok(order("tsel"));
   await shop.ok(order("isat"));
   expect(new Set([...shop.phones("tsel.csv"), ...shop.phones("isat.csv")]).size).toBe(2 * many);
+  await shop.checkPromises();
+});
+
+test("rows that are there twice after a lost answer are taken away and sent once more", async () => {
+  const shop = createShop(server.url, "twice");
+  shop.dir.write("a.csv", source(["name"]));
+  // Before they are counted.
+  await server.fault({
+    kind: "slow",
+    match: /uniqExact\(row\) as rows[\s\S]*from pool/,
+    ms: 4_000,
+  });
+  const ingesting = shop.run(["ingest", "a.csv", "--json"]);
+  await expect
+    .poll(async () => (await server.log()).some((one) => one.fault !== undefined), {
+      timeout: 60_000,
+    })
+    .toBe(true);
+  await shop.sql("insert into pool select * from pool where provider = 'tsel' limit 10");
+  const outcome = await ingesting;
+  expect(outcome.stderr).toBe("");
+  expect(JSON.parse(outcome.stdout).numbers).toBe(2 * many);
+  expect(await sentWhole()).toBe(4);
+  const [rows] = await shop.sql("select count() as rows, uniqExact(path, row) as places from pool");
+  expect(rows).toEqual({ rows: 2 * many, places: 2 * many });
   await shop.checkPromises();
 });

@@ -35,6 +35,15 @@ export function importVerbs(access: Access): ImportVerbs {
 /** A staged file and the name that its rows have in the pool. */
 type Named = { readonly file: SummedFile; readonly path: string };
 
+/** How often the rows are sent when fewer or more of them arrive. */
+const sendsMost = 3;
+
+/**
+ * An insert whose answer was lost is sent once more under the same token, and a server may cut the same file into other blocks
+ * the second time, which it then does not know again (others saw it with ClickHouse 26.10). So the rows are counted before
+ * they count for anything, and sent anew when they are too many.
+ */
+
 async function publishImport(
   access: Access,
   record: Import,
@@ -44,12 +53,22 @@ async function publishImport(
     file,
     path: poolPath(record.date, file.provider, record.importId, n + 1),
   }));
-  const before = await access.read(async (session) => {
-    const known = await findPublished(session, record);
-    if (!known) await send(session, access, record, named);
-    return known;
-  });
-  return before ?? access.write((session) => register(session, access, record, named));
+  for (let sends = 1; ; sends += 1) {
+    const before = await access.read(async (session) => {
+      const known = await findPublished(session, record);
+      if (!known) await send(session, access, record, named);
+      return known;
+    });
+    if (before) return before;
+    const registered = await access.write((session) => register(session, access, record, named));
+    if ("status" in registered) return registered;
+    if (sends < sendsMost) continue;
+    throw new UserError(
+      exitCode.integrity,
+      `import ${record.importId}: ${registered.sent} numbers were sent to the pool, ${registered.arrived} arrived; nothing of it ` +
+        "counts: ingest the file again",
+    );
+  }
 }
 
 /** The server makes the blocks of a file by one thread: a second one uses another. */
@@ -111,12 +130,13 @@ async function send(
   }
 }
 
+/** Resolves to what arrived in place of the numbers of a file that were sent, and takes all of them away, when they differ. */
 async function register(
   session: Session,
   { log }: Access,
   record: Import,
   files: readonly Named[],
-): Promise<Publication> {
+): Promise<Publication | { readonly sent: number; readonly arrived: number }> {
   const known = await findPublished(session, record);
   const isOutdated = (await countErasures(session)) !== record.erasedPersons;
   if (known || isOutdated) {
@@ -133,11 +153,7 @@ async function register(
     const found = arrived.get(path);
     if (Number(found?.numbers) === file.numbers && Number(found?.rows) === file.numbers) continue;
     await takeBack(session, record, files);
-    throw new UserError(
-      exitCode.integrity,
-      `import ${record.importId}: ${file.numbers} numbers were sent to the pool, ${found?.numbers ?? 0} arrived; nothing of it ` +
-        "counts: ingest the file again",
-    );
+    return { sent: file.numbers, arrived: Number(found?.numbers ?? 0) };
   }
   await session.transaction(async () => {
     const names = await spelled(session, record);
