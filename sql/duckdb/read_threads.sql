@@ -1,0 +1,2 @@
+-- -> threads bigint
+select current_setting('threads') as threads;

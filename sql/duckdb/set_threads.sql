@@ -1,0 +1,2 @@
+-- {{threads}}: how many the engine uses from now on
+set threads = {{threads}};
