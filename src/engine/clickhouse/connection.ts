@@ -275,6 +275,7 @@ async function inProcess(
         await one.command(asked({ ...query, sql }));
         requireWhole(file);
       }),
+    // Who closes has waited for all statements.
     close: async () => {
       for (const client of idle.splice(0)) await client.close();
     },

@@ -94,8 +94,9 @@ async function send(
   }));
   const whole = entries.filter(isSentWhole).sort((one, other) => other.rows - one.rows);
   const others = entries.filter((entry) => !isSentWhole(entry));
+  let failure: { readonly error: unknown } | undefined;
   const sendWhole = async () => {
-    for (let next = whole.shift(); next; next = whole.shift()) {
+    for (let next = whole.shift(); next && !failure; next = whole.shift()) {
       await sendFile(session, next, `${next.poolPath} ${attempt}`);
       await failpoint("import.block-sent");
     }
@@ -105,29 +106,25 @@ async function send(
       for await (const block of writeBlocks(fileSession, others, home.temporary)) {
         await session.send("insert_pool", block.path, `${block.token} ${attempt}`);
         await failpoint("import.block-sent");
+        if (failure) break;
       }
     });
-  await together([
+  const workers = [
     async () => {
       if (others.length > 0) await sendBlocks();
       await sendWhole();
     },
     ...Array.from({ length: sentAtOnce - 1 }, () => sendWhole),
-  ]);
-
-  /** Ends when all have ended, and fails with the first failure: what is left to send is then left. */
-  async function together(work: readonly (() => Promise<void>)[]): Promise<void> {
-    const results = await Promise.allSettled(
-      work.map((one) =>
-        one().catch((error: unknown) => {
-          whole.length = 0;
-          throw error;
-        }),
-      ),
-    );
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
-  }
+  ];
+  // All have ended when this ends; the first failure stops the others at their next file or block.
+  await Promise.all(
+    workers.map((work) =>
+      work().catch((error: unknown) => {
+        failure ??= { error };
+      }),
+    ),
+  );
+  if (failure) throw failure.error;
 }
 
 /** Resolves to what arrived in place of the numbers of a file that were sent, and takes all of them away, when they differ. */

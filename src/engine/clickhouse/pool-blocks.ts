@@ -53,7 +53,7 @@ export function isSentWhole({
   readonly bytes: number;
   readonly columns: readonly string[];
 }): boolean {
-  const names = columns.reduce((sum, name) => sum + encodeURIComponent(name).length + 60, 0);
+  const names = columns.reduce((sum, name) => sum + encodeURIComponent(name).length + 70, 0);
   return (
     rows > smallRows &&
     bytes <= wholeBytes &&

@@ -102,8 +102,8 @@ export async function selectNumbers(
   const wanted = files.filter((file) => meets(file, criteria));
   // A draw is from everything that may be sold.
   const most = need === "all" || criteria.pick === "random" ? Number.POSITIVE_INFINITY : need;
-  for (let share = spare; ; share *= 4) {
-    const looked = firstOf(wanted, most * share, criteria);
+  for (let rows = Math.max(most * spare, rowsLeast); ; rows *= 4) {
+    const looked = firstOf(wanted, Math.ceil(rows), criteria);
     const counts = await look(session, home, lookId, looked, criteria, at);
     const available = counts.phones - sumOf(counts.blocked);
     if (available >= most || looked.isAll) {
@@ -289,7 +289,7 @@ type Looked = {
 function firstOf(files: readonly CandidateFile[], rowsWanted: number, criteria: Criteria): Looked {
   const { prefixes, category, filters } = criteria;
   const isSifted = prefixes.length > 0 || category !== undefined || filters.length > 0;
-  let missing = Math.max(Math.ceil(rowsWanted), rowsLeast);
+  let missing = rowsWanted;
   for (const [n, { rows, taken }] of files.entries()) {
     const enough = missing + taken;
     missing -= rows - taken;
