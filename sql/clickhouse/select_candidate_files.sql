@@ -1,7 +1,8 @@
 -- The pool files that an order may take from, newest first, and how much of each is taken by live orders.
+-- `sold`: of that what was sold since {sold_since}, by orders whose own cooldown reached back as far: each number once.
 -- `expired`: its source is registered and its terms ended before the day of the order.
--- {providers}, {imported_since}, {day} in the home's time zone
--- -> path, file, first_row, shared, provider, date, synthetic, numbers, erased, taken, columns, phone_column, category,
+-- {providers}, {imported_since}, {sold_since}, {day} in the home's time zone
+-- -> path, file, first_row, shared, provider, date, synthetic, numbers, erased, taken, sold, columns, phone_column, category,
 --    category_column, expired
 select
   f.path as path,
@@ -14,6 +15,7 @@ select
   f.numbers as numbers,
   f.erased as erased,
   ifNull(t.numbers, 0) as taken,
+  ifNull(t.sold, 0) as sold,
   f.columns as columns,
   f.phone_column as phone_column,
   i.category as category,
@@ -22,10 +24,18 @@ select
 from pool_files f
 join imports i on i.import_id = f.import_id
 left join (
-  select path, sum(numbers) as numbers
-  from order_files
-  where order_id not in (select order_id from orders where state = 'cancelled' and not keeps_cooldown)
-  group by path
+  select
+    n.path as path,
+    sum(n.numbers) as numbers,
+    sumIf(
+      n.numbers,
+      o.reserved_at >= {sold_since:DateTime64(3, 'UTC')}
+        and o.reserved_at - toIntervalMillisecond(JSONExtractInt(o.criteria, 'cooldownMs')) <= {sold_since:DateTime64(3, 'UTC')}
+    ) as sold
+  from order_files n
+  left join orders o on o.order_id = n.order_id
+  where n.order_id not in (select order_id from orders where state = 'cancelled' and not keeps_cooldown)
+  group by n.path
 ) t on t.path = f.path
 left join (
   select i.import_id as import_id

@@ -1,13 +1,21 @@
 -- The pool files that an order may take from, newest first, and how much of each is taken by live orders.
+-- `sold`: of that what was sold since $sold_since, by orders whose own cooldown reached back as far: each number once.
 -- `expired`: its source is registered and its terms ended before the day of the order.
--- $providers varchar[], $imported_since timestamptz, $day date in the home's time zone
+-- $providers varchar[], $imported_since timestamptz, $sold_since timestamptz, $day date in the home's time zone
 -- -> path, file, first_row bigint, shared boolean (others lie in the same file), provider, synthetic,
---    numbers bigint, erased bigint, taken bigint, columns varchar[], phone_column, category, category_column, expired boolean
+--    numbers bigint, erased bigint, taken bigint, sold bigint, columns varchar[], phone_column, category, category_column, expired boolean
 with taken as (
-  select path, sum(numbers)::bigint as numbers
-  from order_files
-  where order_id not in (select order_id from orders where state = 'cancelled' and not keeps_cooldown)
-  group by path
+  select
+    f.path,
+    sum(f.numbers)::bigint as numbers,
+    sum(f.numbers) filter (
+      where o.reserved_at >= $sold_since::timestamptz
+        and o.reserved_at - to_milliseconds((o.criteria->>'$.cooldownMs')::bigint) <= $sold_since::timestamptz
+    )::bigint as sold
+  from order_files f
+  left join orders o using (order_id)
+  where f.order_id not in (select order_id from orders where state = 'cancelled' and not keeps_cooldown)
+  group by f.path
 ),
 expired as (
   select distinct i.import_id
@@ -31,6 +39,7 @@ select
   f.numbers,
   f.erased,
   coalesce(t.numbers, 0)::bigint as taken,
+  coalesce(t.sold, 0)::bigint as sold,
   f.columns,
   f.phone_column,
   i.category,

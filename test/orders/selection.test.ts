@@ -15,6 +15,7 @@ function file(numbers: number, taken = 0): CandidateFile {
     synthetic: false,
     numbers,
     taken,
+    sold: 0,
     columns: ["phone"],
     phoneColumn: "phone",
   };

@@ -17,6 +17,8 @@ export type CandidateFile = {
   /** Its rows: the numbers, and the empty rows of erased persons. */
   readonly rows: number;
   readonly taken: number;
+  /** Of those, what was sold inside the cooldown, each number once. */
+  readonly sold: number;
   readonly columns: readonly string[];
   readonly phoneColumn: string;
   readonly category: string | undefined;
@@ -39,6 +41,7 @@ export async function candidateFiles(
   const rows = await session.rows("select_candidate_files", {
     providers: criteria.providers,
     imported_since: criteria.importedSince.toISOString(),
+    sold_since: criteria.soldSince.toISOString(),
     day: criteria.day,
   });
   const all = rows.filter((row) => row.expired === false).map(candidateFile);
@@ -54,6 +57,27 @@ export async function candidateFiles(
   };
 }
 
+/** Smaller files are looked at whatever was sold of them: it takes less than a second. */
+const soldOutLeast = 500_000;
+
+/**
+ * Leaves out files of which every number was sold inside the cooldown, and tells how many those are: of a pool whose newest days
+ * are gone, an order would read nothing else. Not where only some rows are wanted: how many of them those had, nobody knows.
+ */
+export function withoutSoldOut(
+  files: readonly CandidateFile[],
+  { prefixes, category, filters }: Criteria,
+): { readonly files: readonly CandidateFile[]; readonly sold: number } {
+  if (prefixes.length > 0 || category !== undefined || filters.length > 0)
+    return { files, sold: 0 };
+  const isSoldOut = ({ rows, numbers, sold }: CandidateFile) =>
+    rows >= soldOutLeast && sold === numbers;
+  return {
+    files: files.filter((file) => !isSoldOut(file)),
+    sold: files.filter(isSoldOut).reduce((sum, { numbers }) => sum + numbers, 0),
+  };
+}
+
 function candidateFile(row: Row): CandidateFile {
   const text = (value: unknown) => (value === null ? undefined : String(value));
   return {
@@ -66,6 +90,7 @@ function candidateFile(row: Row): CandidateFile {
     numbers: Number(row.numbers),
     rows: Number(row.numbers) + Number(row.erased),
     taken: Number(row.taken),
+    sold: Number(row.sold),
     columns: row.columns as string[],
     phoneColumn: String(row.phone_column),
     category: text(row.category),

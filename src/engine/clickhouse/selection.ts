@@ -4,7 +4,12 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Home } from "../../home.ts";
-import { type CandidateFile, candidateFiles, directionOf } from "../catalog/candidates.ts";
+import {
+  type CandidateFile,
+  candidateFiles,
+  directionOf,
+  withoutSoldOut,
+} from "../catalog/candidates.ts";
 import { erasureKeyIn } from "../catalog/erasures.ts";
 import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
@@ -98,7 +103,8 @@ export async function selectNumbers(
   at: Date,
 ): Promise<Selection> {
   await requireLedger(session, criteria.soldSince);
-  const { files, otherKind, expired } = await candidateFiles(session, criteria);
+  const { files: all, otherKind, expired } = await candidateFiles(session, criteria);
+  const { files, sold } = withoutSoldOut(all, criteria);
   const wanted = files.filter((file) => meets(file, criteria));
   // A draw is from everything that may be sold.
   const most = need === "all" || criteria.pick === "random" ? Number.POSITIVE_INFINITY : need;
@@ -107,7 +113,7 @@ export async function selectNumbers(
     const counts = await look(session, home, lookId, looked, criteria, at);
     const available = counts.phones - sumOf(counts.blocked);
     if (available >= most || looked.isAll) {
-      const excluded = excludedOf(counts, expired);
+      const excluded = excludedOf(counts, { sold, expired });
       return { lookId, files: looked.files, availability: { available, excluded, otherKind } };
     }
     await forget(session, lookId);
@@ -306,13 +312,17 @@ function firstOf(files: readonly CandidateFile[], rowsWanted: number, criteria: 
   return { files, lastPlace: BigInt(files.length) * placesOfFile, isAll: true };
 }
 
-function excludedOf({ rows, phones, blocked }: Counts, expired: number): Excluded {
+/** `left`: what was not looked at. */
+function excludedOf(
+  { rows, phones, blocked }: Counts,
+  left: { readonly sold: number; readonly expired: number },
+): Excluded {
   const { sold = 0, had_before = 0, max_sales = 0, ...byKind } = blocked;
   return {
-    sold,
+    sold: sold + left.sold,
     suppressed: sumOf(byKind),
     duplicate: rows - phones,
-    expired,
+    expired: left.expired,
     had_before,
     max_sales,
     by_kind: byKind,

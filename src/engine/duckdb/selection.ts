@@ -5,7 +5,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
-import { type CandidateFile, candidateFiles, directionOf } from "../catalog/candidates.ts";
+import {
+  type CandidateFile,
+  candidateFiles,
+  directionOf,
+  withoutSoldOut,
+} from "../catalog/candidates.ts";
 import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
 import type { Parameter, Parameters } from "../session.ts";
@@ -69,13 +74,14 @@ export async function selectNumbers(
   at: Date,
 ): Promise<Selection> {
   await requireLedger(session, criteria.soldSince);
-  const { files, otherKind, expired } = await candidateFiles(session, criteria);
+  const { files: all, otherKind, expired } = await candidateFiles(session, criteria);
+  const { files, sold } = withoutSoldOut(all, criteria);
   // A draw is from everything that may be sold.
   const isDraw = criteria.pick === "random" && need !== "all";
   await session.run("create_candidates");
   await session.run("create_picks");
   if (isDraw) await session.run("create_free");
-  const totals = { looked: 0, rows: 0, distinct: 0, unsold: 0, picked: 0 };
+  const totals = { looked: 0, rows: sold, distinct: sold, unsold: 0, picked: 0 };
   const blocked: Record<string, number> = {};
   const free = () => totals.unsold - sumOf(blocked);
   const remaining = () =>
