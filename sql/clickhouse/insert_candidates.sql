@@ -4,17 +4,18 @@
 -- before they are written took 2.2 s in place of 0.9, of 4 million rows.)
 -- {look_id}; {paths} in the order of picking; {last_place}: rows behind it are not looked at
 insert into candidates (look_id, phone, place, rows)
+with bitShiftLeft(toInt64(indexOf({paths:Array(String)}, p.path)) - 1, 32) + {{place}} as place
 select
   {look_id:String},
   p.phone,
-  min(bitShiftLeft(toInt64(indexOf({paths:Array(String)}, p.path)) - 1, 32) + {{place}}),
+  min(place),
   count()
 from pool p
 {{columns}}
 where p.date in (select date from pool_files where path in ({paths:Array(String)}))
   and p.provider in (select provider from pool_files where path in ({paths:Array(String)}))
   and p.path in ({paths:Array(String)})
-  and bitShiftLeft(toInt64(indexOf({paths:Array(String)}, p.path)) - 1, 32) + {{place}} <= {last_place:Int64}
+  and place <= {last_place:Int64}
   and {{wanted}}
 group by p.phone
 settings max_bytes_ratio_before_external_group_by = 0.4, optimize_on_insert = 0

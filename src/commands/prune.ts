@@ -1,6 +1,7 @@
 /** `numbers prune`: drops days of the pool and of the ledger that are older than they have to be kept. */
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { compareDays } from "../days.ts";
 import type { Pruned, PrunedLedger, PrunedPool } from "../engine/keeping.ts";
 import { usageError } from "../errors.ts";
 import { parseDuration } from "../time.ts";
@@ -78,7 +79,7 @@ function print(context: Context, { pool, ledger, unexportable, database }: Prune
     const rows = [
       ...partitions.map((one) => [one.date, one.provider, count(one.numbers), verb]),
       ...kept.map((one) => [one.date, one.provider, count(one.numbers), `stays: ${holders(one)}`]),
-    ].sort(([a = ""], [b = ""]) => (a < b ? -1 : a > b ? 1 : 0));
+    ].sort(([a = ""], [b = ""]) => compareDays(a, b));
     if (rows.length > 0) {
       stdout.write(`${context.table(["day", "provider", "numbers", ""], rows)}\n\n`);
     }

@@ -1,4 +1,5 @@
 /** The report's figures in order: providers as so many series as there are colours, days by series as a table. Pure. */
+import { compareDays } from "../days.ts";
 import { coloursMost } from "./page-data.ts";
 
 export type Table = {
@@ -49,14 +50,10 @@ export function seriesOf(
         cells.set(key, { day, place, value: (cells.get(key)?.value ?? 0) + value });
       }
       return [...cells.values()].sort(
-        (one, other) => compare(one.day ?? "", other.day ?? "") || one.place - other.place,
+        (one, other) => compareDays(one.day ?? "", other.day ?? "") || one.place - other.place,
       );
     },
   };
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /**

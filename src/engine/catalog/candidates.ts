@@ -57,19 +57,23 @@ export async function candidateFiles(
   };
 }
 
+/** Whether every row of a file will do: else only looking at them tells how many. */
+export function wantsAll({ prefixes, category, filters }: Criteria): boolean {
+  return prefixes.length === 0 && category === undefined && filters.length === 0;
+}
+
 /** Smaller files are looked at whatever was sold of them: it takes less than a second. */
 const soldOutLeast = 500_000;
 
 /**
  * Leaves out files of which every number was sold inside the cooldown, and tells how many those are: of a pool whose newest days
- * are gone, an order would read nothing else. Not where only some rows are wanted: how many of them those had, nobody knows.
+ * are gone, an order would read nothing else. Not where only some rows are wanted: how many those files had of them is not known.
  */
 export function withoutSoldOut(
   files: readonly CandidateFile[],
-  { prefixes, category, filters }: Criteria,
+  criteria: Criteria,
 ): { readonly files: readonly CandidateFile[]; readonly sold: number } {
-  if (prefixes.length > 0 || category !== undefined || filters.length > 0)
-    return { files, sold: 0 };
+  if (!wantsAll(criteria)) return { files, sold: 0 };
   const isSoldOut = ({ rows, numbers, sold }: CandidateFile) =>
     rows >= soldOutLeast && sold === numbers;
   return {

@@ -1,4 +1,5 @@
 /** What is found of a number that is looked up, from what the catalog and the pool say of it. Pure. */
+import { compareDays } from "../../days.ts";
 import type { OrderState } from "../engine.ts";
 import type { Finding, LookupQuery, Occurrence, Sale, Suppression } from "../lookup.ts";
 import type { Row } from "../session.ts";
@@ -121,13 +122,8 @@ function occurrencesOf(traces: readonly Trace[], { pool, lists }: Knowledge): Oc
   }
   const sequenceOf = ({ importId }: Occurrence) => Number(lists.get(importId)?.sequence ?? 0);
   return [...found.values()].sort(
-    (a, b) =>
-      compare(b.date, a.date) || sequenceOf(b) - sequenceOf(a) || compare(a.provider, b.provider),
+    (a, b) => compareDays(b.date, a.date) || sequenceOf(b) - sequenceOf(a),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function saleOf(row: Row, phone: bigint, { copies }: Traces): Sale {

@@ -39,8 +39,7 @@ export function createChanges(host: string): Changes {
     },
     settle: async (session) => {
       await settleChanges(session);
-      const [row] = await session.rows("read_last_change");
-      last = BigInt(String(row?.sequence ?? 0));
+      last = await readLastChange(session);
     },
     make: async (session, steps) => {
       if (last === undefined) throw new Error("a change without the lock");
@@ -103,6 +102,12 @@ function uncertain(sequence: bigint, state: string, error: UserError): UserError
   );
   told.add(said);
   return said;
+}
+
+/** The number of the last change that was written down; 0 before the first. */
+export async function readLastChange(session: Shared): Promise<bigint> {
+  const [row] = await session.rows("read_last_change");
+  return BigInt(String(row?.sequence ?? 0));
 }
 
 /** Whether something was written down that is not made yet: by a process that is at it, or by one that is dead. */

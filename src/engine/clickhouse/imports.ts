@@ -43,7 +43,6 @@ const sendsMost = 3;
  * the second time, which it then does not know again (others saw it with ClickHouse 26.10). So the rows are counted before
  * they count for anything, and sent anew when they are too many.
  */
-
 async function publishImport(
   access: Access,
   record: Import,

@@ -7,6 +7,7 @@ import { findOrder, requireOrder } from "../catalog/found-orders.ts";
 import { deedOf, recordOf, undelivered } from "../catalog/orders.ts";
 import type { Availability, Engine, Filling, OrderRequest } from "../engine.ts";
 import type { Access } from "./access.ts";
+import { readLastChange } from "./changes.ts";
 import { exportOrder } from "./export.ts";
 import { markDisclosed, reviewOrder } from "./review.ts";
 import { selectNumbers, stagePicks, withLook } from "./selection.ts";
@@ -59,7 +60,7 @@ async function fillOrder(
   const terms = await admit(session, criteria.customer, count, request.at, timeZone);
   const order = { order_id: orderId, day: dayOfOrder(request.at) };
   const at = request.at.toISOString();
-  const [last] = await session.rows("read_last_change");
+  const seen = await readLastChange(session);
   const short = await withLook(session, async (lookId): Promise<Availability | undefined> => {
     const selection = await selectNumbers(
       session,
@@ -88,7 +89,7 @@ async function fillOrder(
     const filled = await requireOrder(session, orderId);
     const [sales] = await session.rows("count_sales", { order_id: orderId, at });
     requireAll(orderId, "the ledger", filled.numbers, sales, ["numbers", "phones"]);
-    await requireAlone(session, request, BigInt(String(last?.sequence ?? 0)));
+    await requireAlone(session, request, seen);
     return { outcome: "filled", order: filled };
   } catch (error) {
     // Its numbers are taken by now: whoever asked has to know by which id.

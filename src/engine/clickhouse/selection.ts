@@ -8,6 +8,7 @@ import {
   type CandidateFile,
   candidateFiles,
   directionOf,
+  wantsAll,
   withoutSoldOut,
 } from "../catalog/candidates.ts";
 import { erasureKeyIn } from "../catalog/erasures.ts";
@@ -293,14 +294,12 @@ type Looked = {
  * those come between. Where the criteria want some rows only, files are looked at whole: how many of them, nobody knows.
  */
 function firstOf(files: readonly CandidateFile[], rowsWanted: number, criteria: Criteria): Looked {
-  const { prefixes, category, filters } = criteria;
-  const isSifted = prefixes.length > 0 || category !== undefined || filters.length > 0;
   let missing = rowsWanted;
   for (const [n, { rows, taken }] of files.entries()) {
     const enough = missing + taken;
     missing -= rows - taken;
     if (missing > 0) continue;
-    const looked = isSifted ? rows : Math.min(rows, enough);
+    const looked = wantsAll(criteria) ? Math.min(rows, enough) : rows;
     const isNewest = directionOf(criteria) === "newest";
     const lastInFile = isNewest ? placesOfFile - 1n - BigInt(rows - looked) : BigInt(looked - 1);
     return {

@@ -1,5 +1,4 @@
 /** Looking at an order's numbers once more before they leave: what was suppressed since it was made stays here. */
-
 import { rmSync } from "node:fs";
 import { failpoint } from "../../failpoints.ts";
 import type { Home } from "../../home.ts";

@@ -1,5 +1,4 @@
 /** Bringing the numbers of a server into a home: the tables, pool files, the ledger, and the copies of it beside the database. */
-
 import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sumOfFile } from "../../checksum.ts";
