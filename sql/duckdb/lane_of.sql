@@ -1,8 +1,7 @@
--- Where a row goes: real-<provider>, synthetic-<provider>, or odd for a phone cell that is settled outside.
--- Parameters: phone bigint or null, synthetic boolean. Result: varchar.
+-- Where a row goes: the provider's lane (set_lanes.sql), the next one when it is synthetic, or 0 for a phone cell that is
+-- settled outside. Parameters: phone bigint or null, synthetic boolean. Result: smallint.
 create or replace temp macro lane_of(phone, synthetic) as
-  case
-    when phone is null then 'odd'
-    when synthetic then getvariable('synthetic_lanes')[prefix5_of(phone) - 79999]
-    else getvariable('real_lanes')[prefix5_of(phone) - 79999]
-  end;
+  (case
+    when phone is null then 0
+    else getvariable('lanes')[prefix5_of(phone) - 79999] + synthetic::smallint
+  end)::smallint;

@@ -1,5 +1,5 @@
--- Reads a source in one pass into Parquet files by lane: real-<provider>, synthetic-<provider>, or odd for the rows whose
--- phone cell is settled outside. Everything is text: a number type would eat leading zeros.
+-- Reads a source in one pass into Parquet files by lane (lane_of.sql): two for each provider, and one for the rows whose phone
+-- cell is settled outside. Everything is text: a number type would eat leading zeros.
 -- No ignore_errors: the gate has seen every record, and an error here is a defect that stops the import.
 -- Lines end in LF: CRLF around quoted line breaks gave DuckDB 1.5.6 no rows, or one error too many, with every setting.
 -- Row groups of 30,720: a tenth less time than 122,880, half the memory, the same size.

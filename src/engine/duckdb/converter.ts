@@ -65,8 +65,6 @@ export type Conversion = {
 /** Cells handed over at a time: some megabytes, whatever the file's size. */
 const batchCells = 20_000;
 
-const kinds = { real: fragment`real`, synthetic: fragment`synthetic` } as const;
-
 /** Reads sources one after another in one session: to set it up costs more than to read a small file. */
 export type Converter = {
   /** `folder` is on the home's own file system: what is staged in it is published by renaming. One at a time. */
@@ -90,7 +88,8 @@ export function createConverter(filing: Filing, resources: Resources): Converter
   };
 }
 
-async function openFiling({ provider, prefixes }: Filing, resources: Resources): Promise<Session> {
+async function openFiling(filing: Filing, resources: Resources): Promise<Session> {
+  const { provider, prefixes } = filing;
   const session = await openSession(":memory:", "write", resources);
   try {
     await session.run("set_unordered");
@@ -102,10 +101,7 @@ async function openFiling({ provider, prefixes }: Filing, resources: Resources):
       prefixes: [...prefixes.keys()],
       codes: [...prefixes.values()],
     });
-    for (const kind of ["real", "synthetic"] as const) {
-      const parameters = { kind, provider: provider ?? null };
-      await session.run("set_lanes", parameters, { kind: kinds[kind] });
-    }
+    await session.run("set_lanes", { codes: codesOf(filing), provider: provider ?? null });
     await session.run("lane_of");
     return session;
   } catch (error) {
@@ -114,12 +110,19 @@ async function openFiling({ provider, prefixes }: Filing, resources: Resources):
   }
 }
 
+/** The providers that rows may be filed under: a lane is twice the place among them, counted from 1. */
+function codesOf({ provider, prefixes }: Filing): string[] {
+  return provider === undefined ? [...new Set([...prefixes.values(), "other"])] : [provider];
+}
+
 function conversionIn(
   session: Session,
   plan: ConversionPlan,
-  { provider }: Filing,
+  filing: Filing,
   folder: string,
 ): Conversion {
+  const { provider } = filing;
+  const codes = codesOf(filing);
   const cell = inPool(plan.phone);
   /** Rows whose phone was clear at first sight, and those that were settled. */
   let clear: StagedFile[] = [];
@@ -170,7 +173,7 @@ function conversionIn(
       { paths: odd, folder: join(folder, `settled-${rounds}`) },
       { cell, synthetic: isSynthetic(plan, inPool) },
     );
-    settled = rows.map(stagedFile);
+    settled = rows.map((row) => stagedFile(row, codes));
   }
 
   /** Writes those of the clear files anew that hold erased persons. */
@@ -221,9 +224,9 @@ function conversionIn(
           row: keptRow(plan),
         },
       );
-      for (const file of rows.map(stagedFile)) {
-        if (file.provider === "odd") odd.push(file.path);
-        else clear.push(file);
+      for (const row of rows) {
+        if (laneOf(row) === oddLane) odd.push(String(row.filename));
+        else clear.push(stagedFile(row, codes));
       }
       return rows.reduce((sum, row) => sum + Number(row.count), 0);
     },
@@ -315,15 +318,24 @@ function isSynthetic({ synthetic }: ConversionPlan, where: (name: string) => Fra
   return fragment`coalesce(lower(trim(${where(synthetic)})) = 'yes', false)`;
 }
 
-/** What a COPY says of a file it wrote; its lane is the partition `real-tsel`, `synthetic-tsel` or `odd`. */
-function stagedFile(row: Row): StagedFile {
-  // A map comes as its entries; there is one, the lane.
-  const [partition] = row.partition_keys as { key: string; value: string }[];
-  const [kind, ...provider] = (partition?.value ?? "").split("-");
+/** Of the rows whose phone cell is settled outside (`lane_of.sql`). */
+const oddLane = 0;
+
+/** The lane of a file that a COPY wrote: a map comes as its entries, and there is one. */
+function laneOf(row: Row): number {
+  const [partition] = row.partition_keys as { value: string }[];
+  return Number(partition?.value);
+}
+
+/** What a COPY says of a file it wrote: a provider has two lanes, of which the second is for synthetic rows. */
+function stagedFile(row: Row, codes: readonly string[]): StagedFile {
+  const lane = laneOf(row);
+  const provider = codes[Math.floor(lane / 2) - 1];
+  if (provider === undefined) throw new Error(`rows went into lane ${lane}, which no provider has`);
   return {
     path: String(row.filename),
-    provider: kind === "odd" ? "odd" : provider.join("-"),
-    synthetic: kind === "synthetic",
+    provider,
+    synthetic: lane % 2 === 1,
     numbers: Number(row.count),
     bytes: Number(row.file_size_bytes),
   };
