@@ -1,3 +1,3 @@
--- -> rows bigint
-select coalesce(sum(rows), 0)::bigint as rows
+-- -> rows bigint that met the criteria, phones bigint of them
+select coalesce(sum(rows), 0)::bigint as rows, count(*) as phones
 from slice;

@@ -1,10 +1,9 @@
 -- Between which numbers the phones of a slice lie: a range for each run of neighbouring prefixes (62811 to 62813) and each length.
 -- First in blocks of a million, of which there are few: as texts, a million phones would take 0.15 s.
--- $slice integer -> lowest bigint, highest bigint
+-- -> lowest bigint, highest bigint
 with block as (
   select phone // 1000000 as block, min(phone) as lowest, max(phone) as highest
-  from candidates
-  where slice = $slice::integer
+  from slice
   group by block
 ),
 prefix as (

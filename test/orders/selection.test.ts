@@ -75,11 +75,16 @@ describe("slices", () => {
 
   test("are as large as the need over the share that is expected to be free", () => {
     expect(slices([file(9_000_000)], 1_000_000)[0]?.rows).toBe(1_301_000);
-    expect(slices([file(9_000_000, 4_500_000)], 1_000_000)[0]?.rows).toBe(2_601_000);
+    expect(slices([file(9_000_000, 4_500_000)], 500_000)[0]?.rows).toBe(1_301_000);
     expect(slices([file(9_000_000)], 100_000, 0.1)[0]?.rows).toBe(1_051_000);
   });
 
   test("never outgrow memory, however little is free", () => {
-    expect(slices([file(90_000_000, 90_000_000)], 1_000_000)[0]?.rows).toBe(4_000_000);
+    expect(slices([file(90_000_000, 90_000_000)], 1_000_000)[0]?.rows).toBe(2_000_000);
+  });
+
+  test("are larger where everything is looked at: each reads the ledger", () => {
+    const everything = Number.POSITIVE_INFINITY;
+    expect(slices([file(90_000_000)], everything)[0]?.rows).toBe(4_000_000);
   });
 });

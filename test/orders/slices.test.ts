@@ -7,11 +7,11 @@ import { createWorkdir, phonesOf } from "../workdir.ts";
 const many = 130_000;
 
 /** Lists of other columns are read in slices of their own. */
-function source(columns: readonly string[], city: string, from: number): string {
+function source(columns: readonly string[], city: string, from: number, prefix = "0812"): string {
   const cells = columns.map((column) => (column === "city" ? city : "x")).join(",");
   const lines = Array.from(
     { length: many },
-    (_, n) => `0812${String(from + n).padStart(8, "0")},${cells}`,
+    (_, n) => `${prefix}${String(from + n).padStart(8, "0")},${cells}`,
   );
   return `phone,${columns.join(",")}\n${lines.join("\n")}\n`;
 }
@@ -37,5 +37,40 @@ test.each([
   expect(new Set(phones).size).toBe(numbers);
   expect(phones.every((phone) => phone.startsWith("628125"))).toBe(true);
   expect((await dir.run(order(1, "none.csv"))).code).toBe(4);
+  await dir.ok(["doctor"]);
+});
+
+test("the same phones in an older slice are duplicates, whether or not they were sold", async () => {
+  const dir = createWorkdir();
+  dir.write("older.csv", source(["name", "city"], "Bandung", 60_000_001));
+  dir.write("newer.csv", source(["city"], "Bandung", 60_001_001));
+  await dir.ok(["ingest", "older.csv"]);
+  await dir.ok(["ingest", "newer.csv"]);
+  await dir.ok(order(2_000, "first.csv"));
+  const { numbers, excluded } = await dir.json([...order(2 * many, "rest.csv"), "--allow-partial"]);
+  expect({ numbers, sold: excluded.sold, duplicate: excluded.duplicate }).toEqual({
+    ...{ numbers: many + 1_000 - 2_000, sold: 2_000, duplicate: many - 1_000 },
+  });
+  const phones = ["first.csv", "rest.csv"].flatMap((file) =>
+    phonesOf(readFileSync(dir.path(file), "utf8")),
+  );
+  expect(new Set(phones).size).toBe(many + 1_000);
+  await dir.ok(["doctor"]);
+});
+
+test("all of one range of phones was sold, and nothing of the next", async () => {
+  const dir = createWorkdir();
+  dir.write("low.csv", source(["city"], "Bandung", 60_000_001, "0812"));
+  dir.write("high.csv", source(["city"], "Bandung", 60_000_001, "0852"));
+  await dir.ok(["ingest", "low.csv"]);
+  await dir.ok([...order(many, "low-sold.csv"), "--prefix", "0812"]);
+  await dir.ok(["ingest", "high.csv"]);
+  const { numbers, excluded } = await dir.json([
+    ...order(2 * many, "high-sold.csv"),
+    "--allow-partial",
+  ]);
+  expect({ numbers, sold: excluded.sold }).toEqual({ numbers: many, sold: many });
+  const phones = phonesOf(readFileSync(dir.path("high-sold.csv"), "utf8"));
+  expect(phones.every((phone) => phone.startsWith("62852"))).toBe(true);
   await dir.ok(["doctor"]);
 });

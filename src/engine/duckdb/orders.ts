@@ -9,14 +9,14 @@ import { directionOf } from "../catalog/candidates.ts";
 import { admit } from "../catalog/customers.ts";
 import { findOrder, requireOrder } from "../catalog/found-orders.ts";
 import { deedOf, recordOf, undelivered } from "../catalog/orders.ts";
-import type { Availability, Filling, OrderRequest } from "../engine.ts";
+import type { Filling, OrderRequest } from "../engine.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { rowsOfRanks, selectNumbers } from "./selection.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Selects and sells in one transaction. The order's copy in `ledger/` is written and synced before the commit under a
+ * Selects, and sells in one transaction, under one lock. The order's copy in `ledger/` is written and synced before the commit under a
  * pending name and gets its own name after it: a crash between the two is settled by `settleLedgerCopies`.
  */
 export async function fillOrder(
@@ -34,24 +34,24 @@ export async function fillOrder(
   if (known) return { outcome: "repeated", order: known };
 
   const at = request.at.toISOString();
+  const { criteria } = request;
+  const terms = await admit(session, criteria.customer, request.count, request.at, timeZone);
+  // Before the transaction: nobody else writes, as the lock is held, and what a transaction drops is kept until its end, the
+  // tables of each slice among it.
+  const selection = await selectNumbers(
+    session,
+    home.folder,
+    { ...criteria, customer: terms.customer, neverTwice: terms.neverTwice },
+    request.count,
+    request.at,
+  );
+  const { picked, availability } = selection;
+  if (picked === 0 || (picked < request.count && !request.allowPartial)) {
+    return { outcome: "short", availability };
+  }
   const copy = ledgerCopyPath(home, request.orderId, request.at);
-  let short: Availability | undefined;
   await session.transaction(
     async () => {
-      const { criteria } = request;
-      const terms = await admit(session, criteria.customer, request.count, request.at, timeZone);
-      const selection = await selectNumbers(
-        session,
-        home.folder,
-        { ...criteria, customer: terms.customer, neverTwice: terms.neverTwice },
-        request.count,
-        request.at,
-      );
-      const { picked, availability } = selection;
-      if (picked === 0 || (picked < request.count && !request.allowPartial)) {
-        short = availability;
-        return;
-      }
       const order = recordOf(request, terms, picked, availability.excluded);
       await session.run("set_picked_files", {
         paths: selection.files.map((file) => file.path),
@@ -83,7 +83,6 @@ export async function fillOrder(
     },
     () => rmSync(copy + pending, { force: true }),
   );
-  if (short) return { outcome: "short", availability: short };
   try {
     publishLedgerCopy(copy);
     return { outcome: "filled", order: await requireOrder(session, request.orderId) };

@@ -17,7 +17,7 @@ import type { Parameter, Parameters } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
-import { identifier, statement } from "./statements.ts";
+import { identifier } from "./statements.ts";
 
 /** A range of rows of one file, or several whole files that follow each other. */
 export type Slice = {
@@ -35,8 +35,11 @@ export type Selection = {
   readonly availability: Availability;
 };
 
-/** Below it a slice costs more in statements than in rows; above it memory grows past a few hundred megabytes. */
-const sliceRows = { least: 50_000, most: 4_000_000 };
+/**
+ * Below it a slice costs more in statements than in rows; above it memory grows past a few hundred megabytes. Each reads the
+ * ledger once more: where everything is looked at slices are larger, and take twice the memory.
+ */
+const sliceRows = { least: 50_000, most: 2_000_000, ofAll: 4_000_000 };
 
 /**
  * How much more than what is needed a slice holds. The first one is cut before anything is known of sales of the same phones
@@ -44,10 +47,6 @@ const sliceRows = { least: 50_000, most: 4_000_000 };
  * third more candidates cost 0.3 s of a million.
  */
 const spare = { first: 1.3, later: 1.05 };
-
-/** Numbers of all providers are in some thirty ranges; each is a scan, which has to be planned. */
-const rangesMost = 60;
-const everything = { lowest: 0n, highest: 2n ** 63n - 1n };
 
 /** A row's place among those of its file, in the order of picking: the low 32 bits of a rank. */
 export const rowRanks = {
@@ -62,7 +61,8 @@ export const rowsOfRanks = {
 } as const;
 
 /**
- * Fills the temporary table `picks` with up to `need` numbers, or only counts when `need` is `"all"`.
+ * Fills the temporary table `picks` with up to `need` numbers, or only counts when `need` is `"all"`. Not to be called inside a
+ * transaction: that would keep all that is dropped on the way. The lock sees to it that nobody writes meanwhile.
  * The counts of what was excluded cover the rows that had to be looked at. Throws a usage error where the ledger does not
  * reach back as far as the cooldown.
  */
@@ -78,7 +78,7 @@ export async function selectNumbers(
   const { files, sold } = withoutSoldOut(all, criteria);
   // A draw is from everything that may be sold.
   const isDraw = criteria.pick === "random" && need !== "all";
-  await session.run("create_candidates");
+  await session.run("create_seen");
   await session.run("create_picks");
   if (isDraw) await session.run("create_free");
   const totals = { looked: 0, rows: sold, distinct: sold, unsold: 0, picked: 0 };
@@ -95,10 +95,12 @@ export async function selectNumbers(
     const slice = cursor(remaining(), share);
     if (!slice) break;
     totals.looked += slice.rows;
-    totals.rows += await readSlice(session, home, slice, criteria);
-    totals.distinct += await session.run("select_candidates", { slice: number });
+    if (number > 0) await session.run("keep_seen");
+    const { rows, phones } = await readSlice(session, home, slice, criteria);
+    totals.rows += rows;
+    totals.distinct += phones - (number > 0 ? await session.run("delete_seen") : 0);
     await session.run("create_unsold");
-    totals.unsold += await selectUnsold(session, number, criteria);
+    totals.unsold += await selectUnsold(session, criteria);
     for (const [rule, numbers] of Object.entries(
       await blockForOrder(session, home, criteria, at),
     )) {
@@ -112,6 +114,16 @@ export async function selectNumbers(
   if (isDraw) {
     totals.picked = await session.run("draw_picks", { need, seed: criteria.seed ?? 0 });
   }
+  // What was looked at makes room for what will be written.
+  for (const table of [
+    fragment`slice`,
+    fragment`seen`,
+    fragment`unsold`,
+    fragment`blocked`,
+    fragment`free`,
+  ]) {
+    await session.run("drop_temporary", {}, { table });
+  }
   return {
     files: wantedFiles,
     picked: totals.picked,
@@ -123,25 +135,19 @@ export async function selectNumbers(
   };
 }
 
-/** Fills the temporary table `unsold` with what of a slice was not sold inside the cooldown; resolves to how many that are. */
-async function selectUnsold(
-  session: Session,
-  slice: number,
-  { soldSince }: Criteria,
-): Promise<number> {
-  const ranges = await session.rows("read_slice_ranges", { slice });
-  if (ranges.length === 0) return 0;
-  const parameters: Record<string, Parameter> = {
-    slice,
-    sold_since: soldSince.toISOString(),
-  };
-  const some = ranges.length <= rangesMost ? ranges : [everything];
-  const branches = some.map(({ lowest, highest }, n) => {
-    parameters[`lowest_${n}`] = lowest as bigint;
-    parameters[`highest_${n}`] = highest as bigint;
-    return { sql: statement("sold_in_range", { n: fragment`${n}` }) };
-  });
-  return session.run("select_unsold", parameters, { sales: joined(branches, "\nunion all\n") });
+/**
+ * Fills the temporary table `unsold` with what of a slice was not sold inside the cooldown; resolves to how many that are.
+ * Range by range: the tables that a join makes are smaller, and so is what the engine keeps of a ledger that it reads.
+ */
+async function selectUnsold(session: Session, { soldSince }: Criteria): Promise<number> {
+  const ranges = await session.rows("read_slice_ranges");
+  let unsold = 0;
+  for (const { lowest, highest } of ranges) {
+    const range = { lowest: lowest as bigint, highest: highest as bigint };
+    unsold += await session.run("select_unsold", { ...range, sold_since: soldSince.toISOString() });
+    await session.forgetBlocks();
+  }
+  return unsold;
 }
 
 function excludedOf(
@@ -168,13 +174,13 @@ function sumOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, numbers) => sum + numbers, 0);
 }
 
-/** Reads a slice into the temporary table `slice`; resolves to the rows that met the criteria. */
+/** Reads a slice into the temporary table `slice`; resolves to the rows that met the criteria, and how many phones they have. */
 async function readSlice(
   session: Session,
   home: string,
   slice: Slice,
   criteria: Criteria,
-): Promise<number> {
+): Promise<{ rows: number; phones: number }> {
   for (const file of new Set(slice.files.map((one) => one.file))) requirePoolFile(home, file);
   const [like] = slice.files;
   const conditions = like && conditionsOn(like, criteria);
@@ -186,7 +192,7 @@ async function readSlice(
     { row: rowRanks[directionOf(criteria)], wanted: conditions.wanted },
   );
   const [counted] = await session.rows("count_slice");
-  return Number(counted?.rows);
+  return { rows: Number(counted?.rows), phones: Number(counted?.phones) };
 }
 
 /** A range of one pool file, wherever its rows begin, or whole files that nobody else has rows in. */
@@ -290,9 +296,10 @@ export function sliceCursor(
     const file = files[position];
     if (!file || left === 0) return undefined;
     const expected = Math.max(share ?? 1 - file.taken / file.rows, 0.02);
+    const most = Number.isFinite(need) ? sliceRows.most : sliceRows.ofAll;
     const wanted =
       Math.ceil((need * (share === undefined ? spare.first : spare.later)) / expected) + 1_000;
-    const rows = Math.min(Math.max(wanted, sliceRows.least), sliceRows.most);
+    const rows = Math.min(Math.max(wanted, sliceRows.least), most);
     if (left > rows || left < file.rows) {
       const taken = Math.min(rows, left);
       const first = direction === "newest" ? left - taken : file.rows - left;

@@ -29,6 +29,11 @@ export type Session = Omit<Shared, "transaction"> & {
    * database; it is called when nothing was committed for certain. Throws `Undecided` when the COMMIT itself fails.
    */
   transaction<T>(work: () => Promise<T>, undo?: () => void): Promise<T>;
+  /**
+   * Gives back what the engine keeps of the database, where that is much: it keeps all blocks that it reads until its limit is
+   * reached, 2 bytes for each sale that an order looks at.
+   */
+  forgetBlocks(): Promise<void>;
   /** A statement has failed, other than by an interrupt: what it left behind is not known. */
   hasFailed(): boolean;
   /**
@@ -53,6 +58,9 @@ export type Resources = {
   /** Somebody watches: `share` is asked for. */
   readonly isWatched?: boolean;
 };
+
+/** So much of the database may stay in memory. */
+const keptBytes = 32e6;
 
 /** A failure inside the engine: which statement, and the engine's own words as the cause. */
 export class EngineError extends Error {
@@ -150,7 +158,7 @@ export async function openSession(
     return result;
   }
 
-  return {
+  const session: Session = {
     run: (name, parameters = {}, fragments = {}) =>
       execute(name, async () => {
         const sql = statement(name, fragments);
@@ -200,6 +208,17 @@ export async function openSession(
       }
       return result;
     },
+    forgetBlocks: async () => {
+      const { memory } = resources;
+      if (memory === undefined) return;
+      const [now] = await session.rows("read_memory");
+      const blocks = Number(now?.blocks);
+      if (blocks < keptBytes) return;
+      // Blocks go before anything that would have to be written to the disk.
+      const limit = `${Number(now?.held) - blocks + keptBytes / 2}B`;
+      await session.run("set_memory", { limit });
+      await session.run("set_memory", { limit: memory });
+    },
     hasFailed: () => hasFailed,
     share: () => {
       // Below 0: nothing runs, or nothing that can be told.
@@ -213,6 +232,7 @@ export async function openSession(
       instance.closeSync();
     },
   };
+  return session;
 }
 
 async function connect(

@@ -1,6 +1,8 @@
 /** What the session does because the engine does something else. */
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
+import { openSession } from "../../../src/engine/duckdb/session.ts";
+import { createWorkdir } from "../../workdir.ts";
 
 /** Why `session.ts` gives some inserts one thread. When this fails, the engine was mended, and that may go. */
 test("the engine still loses rows that are inserted after an insert of none", async () => {
@@ -38,4 +40,35 @@ test("the engine still loses rows that are inserted after an insert of none", as
   expect(await count("kept")).toBe(400_000);
   connection.closeSync();
   instance.closeSync();
+});
+
+test("blocks of the database that were read are given back, and its temporary tables stay", async () => {
+  const dir = createWorkdir();
+  const path = dir.path("large.duckdb");
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run(`
+    create table ledger as
+    select (hash(range) >> 1)::bigint as phone, 'all' as order_id from range(6000000)`);
+  connection.closeSync();
+  instance.closeSync();
+
+  const memory = "500MB";
+  const resources = { temporary: dir.folder, threads: 2, memory, signal: undefined };
+  const session = await openSession(path, "read", resources);
+  const held = async () => {
+    const [now] = await session.rows("read_memory");
+    const [blocks, all] = [Number(now?.blocks), Number(now?.held)];
+    return { blocks, temporary: all - blocks };
+  };
+  await session.run("create_unsold");
+  expect(await session.run("insert_order_phones", { order_id: "all" })).toBe(6_000_000);
+  const before = await held();
+  expect(before.blocks).toBeGreaterThan(40e6);
+  await session.forgetBlocks();
+  const after = await held();
+  expect(after.blocks).toBeLessThan(32e6);
+  expect(after.temporary).toBe(before.temporary);
+  expect(after.temporary).toBeGreaterThan(90e6);
+  session.close();
 });
