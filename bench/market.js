@@ -145,15 +145,17 @@ export function ordering(rows) {
  * @param {number} order.rows
  * @param {readonly string[]} order.paths
  * @param {readonly string[]} order.columns of the payload
+ * @param {boolean} [order.hasPlaces] the place of each row is carried along
  * @param {"plain" | "distinct" | "newest" | "lean"} order.variant
  * @param {string} [order.target] a CSV file
  */
-export async function takeByTheBook(lab, { from, rows, paths, columns, variant, target }) {
+export async function takeByTheBook(lab, order) {
+  const { from, rows, paths, columns, hasPlaces = false, variant, target } = order;
   const database = lab.at("book.duckdb");
   copyFileSync(join(from, "numbers.duckdb"), database, constants.COPYFILE_FICLONE);
   const now = Date.now();
   const taken = await lab.peer("textbook.js", {
-    ...{ database, paths, columns, rows, variant, provider, target },
+    ...{ database, paths, columns, hasPlaces, rows, variant, provider, target },
     soldAt: new Date(now).toISOString(),
     soldSince: new Date(now - 30 * 86_400_000).toISOString(),
   });

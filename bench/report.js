@@ -1,8 +1,7 @@
 // @ts-check
 /** What was measured, as a table and as the page of results. */
-import { readFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
-import { resolve } from "node:path";
+import { cases } from "./cases/all.js";
 import { megabytes } from "./lab.js";
 import { method } from "./measure.js";
 
@@ -109,57 +108,104 @@ function aligned(titles, texts) {
     .join("\n");
 }
 
+/** What the two kinds of run are called on the page. The goals are set for the first. */
+const kinds = /** @type {const} */ ({ full: "Full sizes", usual: "Usual sizes" });
+
 /**
- * @param {readonly Result[]} results
- * @param {object} run
- * @param {boolean} run.isFull
- * @param {boolean} run.isJudged
- * @param {string} run.command
- * @param {number} run.runs
- * @param {number} run.threads
- * @param {number} run.load before the start
- * @param {number} run.minutes
- * @param {readonly string[]} run.versions of the engines
- * @param {ReadonlySet<string>} run.skipped
- * @param {readonly string[]} run.missing cases that the run has not come to
+ * The page of everything that was measured, each kind of run by itself.
+ * @param {readonly import("./results.js").Kept[]} all
  */
-export function page(results, run) {
-  const { isFull, command, runs, threads, load, minutes, versions, skipped, missing } = run;
-  const manifest = JSON.parse(
-    readFileSync(resolve(import.meta.dirname, "../package.json"), "utf8"),
+export function page(all) {
+  const shown = all.flatMap((kept) => {
+    const one = cases.find(({ name }) => name === kept.case);
+    return one ? [{ ...kept, case: one }] : [];
+  });
+  const words = new Map(
+    shown.flatMap((result) =>
+      result.case.lines
+        .filter((line) => lineOf(line, result, { isFull: true, isJudged: true }) !== undefined)
+        .map(({ title, ours, peer = "" }) => [title, [title, ours, peer]]),
+    ),
   );
-  const processors = cpus();
-  const measured = results.flatMap((result) =>
-    result.case.lines
-      .filter((line) => lineOf(line, result, run) !== undefined)
-      .map(({ title, ours, peer = "" }) => [title, ours, peer]),
-  );
+  const checked = new Map(shown.map(({ case: { name, checked: what } }) => [name, what]));
   return `# Benchmark results
 
-Written by \`${command}\`; run it to have your own.${missing.length === 0 ? "" : `\n\nUnfinished: it had not come to ${missing.join(", ")}.`}
+Written by \`npm run bench\` and \`npm run bench -- --full\`, case by case; run it to have your own.
 
-${table(results, run)}
-
-Median of ${runs} (least–most); of start-up, of more. A ratio is ours over peer, of two processes that ran in the same round, one after the other, and
+Medians (least–most). A ratio is ours over peer, of two processes that ran in the same round, one after the other, and
 each round begins with another of them; below 1 ours is faster, or smaller. Processor time is user + system, median, and peak memory the highest of all
-runs, both ours / peer.${isFull ? "" : "\nA goal with * is set for the full sizes (`npm run bench -- --full`); here it stands beside less data, where start-up weighs more."}
-Every answer was checked before its time counted.
+runs, both ours / peer. Every answer was checked before its time counted.
+${Object.entries(kinds)
+  .map(([kind, title]) =>
+    section(
+      title,
+      kind,
+      shown.filter((result) => result.kind === kind),
+    ),
+  )
+  .join("")}
+## What was compared
 
-${aligned(["case", "ours", "peer"], measured)}
+${aligned(["case", "ours", "peer"], [...words.values()])}
 
-- Date: ${new Date().toISOString().slice(0, 10)}; it took ${Math.round(minutes)} minutes
-- Machine: ${processors[0]?.model.trim() ?? "unknown processor"}, ${processors.length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}; load average before the start ${load.toFixed(2)}
-- Versions: numbers ${manifest.version}, Node ${process.version}, ${versions.join(", ")}
-- Measured: ${method}; ${threads} threads each. Of a reservation: from before the engine is loaded until its database is closed, by the process itself; of coreutils and PostgreSQL, whose server runs already, the whole command
-${results
-  .flatMap(({ facts }) => facts)
-  .map((fact) => `- ${fact}`)
-  .join("\n")}
-${[...skipped].map((what) => `- Skipped: ${what}\n`).join("")}
+Measured: ${method}. Of a reservation: from before the engine is loaded until its database is closed, by the process itself; of coreutils and PostgreSQL, whose server runs already, the whole command.
+
 Answers checked:
 
-${results.map((result) => `- ${result.case.name}: ${result.case.checked}`).join("\n")}
+${[...checked].map(([name, what]) => `- ${name}: ${what}`).join("\n")}
 `;
+}
+
+/**
+ * @param {string} title
+ * @param {string} kind
+ * @param {readonly (Omit<import("./results.js").Kept, "case"> & Result)[]} results
+ */
+function section(title, kind, results) {
+  if (results.length === 0) return "";
+  const missing = cases.filter(({ name }) => !results.some((result) => result.case.name === name));
+  const bullets = [
+    ...grouped(results, ({ machine, threads }) => `Machine: ${machine}; ${threads} threads each`),
+    ...grouped(results, ({ versions }) => `Versions: ${versions.join(", ")}`),
+    ...new Set(results.flatMap(({ skipped }) => skipped.map((what) => `Skipped: ${what}`))),
+    ...results.flatMap(({ facts }) => facts),
+  ];
+  const run = { isFull: kind === "full", isJudged: true };
+  const when = results.map(({ case: { name }, date, figures, minutes, load }) => {
+    const rounds = Math.max(...Object.values(figures).map((taken) => taken.length));
+    return [name, date, String(rounds), minutes.toFixed(1), load.toFixed(2)];
+  });
+  return `
+## ${title}
+
+${table(results, run)}
+${run.isFull ? "" : "\nA goal with * is set for the full sizes; here it stands beside less data, where start-up weighs more.\n"}${missing.length === 0 ? "" : `\nNot measured at these sizes: ${missing.map(({ name }) => name).join(", ")}.\n`}
+${aligned(["case", "measured on", "rounds", "minutes", "load before the run"], when)}
+
+${bullets.map((line) => `- ${line}`).join("\n")}
+`;
+}
+
+/**
+ * A line for all results of which it is the same; where they differ, with the cases that it is true of.
+ * @template {{ case: { name: string } }} T
+ * @param {readonly T[]} results
+ * @param {(result: T) => string} lineFor
+ */
+function grouped(results, lineFor) {
+  const lines = [...new Set(results.map(lineFor))];
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined) return [only];
+  return lines.map((line) => {
+    const names = results.filter((result) => lineFor(result) === line).map((one) => one.case.name);
+    return `${line} (${names.join(", ")})`;
+  });
+}
+
+/** This machine, for the page. */
+export function machine() {
+  const processors = cpus();
+  return `${processors[0]?.model.trim() ?? "unknown processor"}, ${processors.length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}`;
 }
 
 /** The highest peak of our own processes. @param {readonly Result[]} results */

@@ -3,7 +3,7 @@
  * The benchmark: whole processes, each of ours beside peers that do the same work on the same data in the same run, turn by
  * turn. A time counts once its answer was checked; a wrong answer ends the run with exit 1.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,19 +13,23 @@ import { clickhouseVersion } from "./clickhouse.js";
 import { contest, createLabs, say } from "./lab.js";
 import { dontSettle, isBuilt, withTemporaryFolder } from "./measure.js";
 import { postgresVersion } from "./postgres.js";
-import { page, peakOfOurs, summary, table } from "./report.js";
+import { machine, page, peakOfOurs, summary, table } from "./report.js";
+import { figuresOf, keep } from "./results.js";
 import { sizes } from "./sizes.js";
 
 const memoryCeiling = 2e9;
 
 const usage = `Usage: node bench/run.js [--full | --smoke] [--rows N] [--runs N] [--only CASE[,CASE]]
 
-  --full         the sizes that the goals are set for: 6 GB, 100 million sales; hours, and 30 GB of disk
+  --full         the sizes that the goals are set for: 6 GB, 100 million sales; an hour or two, and 30 GB of disk
   --smoke        tiny data, one run, nothing that is installed apart: answers are checked, no file is written
   --rows N       rows of the source list (default 1000000)
   --runs N       how often each contestant is measured (default 3)
-  --only CASES   some of them, and no file is written:
+  --only CASES   some of them:
                  ${cases.map(({ name }) => name).join(", ")}
+
+Each case is written to RESULTS.md and results.jsonl as soon as it is measured, in the place of what was there of it; with other
+rows than the usual ones, or fewer than 3 runs, nothing is written.
 `;
 
 process.exitCode = await main();
@@ -76,8 +80,7 @@ function readOptions() {
  * @param {string} folder
  * @param {Options} options
  */
-async function bench(folder, { kind, sizes, chosen }) {
-  const started = performance.now();
+async function bench(folder, { kind, sizes: own, chosen }) {
   const load = loadavg()[0] ?? 0;
   const threads = availableParallelism();
   if (load > threads / 4) say(`this machine is busy (load ${load.toFixed(1)}): times will vary`);
@@ -85,34 +88,32 @@ async function bench(folder, { kind, sizes, chosen }) {
   if (isSmoke) dontSettle();
   /** @type {Set<string>} */
   const skipped = new Set();
-  const labFor = createLabs(folder, sizes, { hasGuests: !isSmoke, skipped });
+  const labFor = createLabs(folder, own, { hasGuests: !isSmoke, skipped });
   /** @type {import("./report.js").Result[]} */
   const results = [];
   // On tiny data a process is mostly start-up.
   const run = { isFull: kind === "full", isJudged: !isSmoke };
-  const isAll = chosen.length === cases.length;
-  const options = process.argv.slice(2).join(" ");
-  const writePage = async () => {
-    const done = results.filter((result) => result !== undefined);
-    const text = page(done, {
-      ...run,
-      ...{ runs: sizes.runs, threads, load, skipped },
-      missing: chosen.map(({ name }) => name).slice(done.length),
-      minutes: (performance.now() - started) / 60_000,
-      command: `npm run bench${options && ` -- ${options}`}`,
-      versions: await versions(),
-    });
-    writeFileSync(resolve(import.meta.dirname, "RESULTS.md"), text);
-  };
+  const isKept = !isSmoke && own.rows === sizes[kind].rows && own.runs >= sizes[kind].runs;
   const left = chosen.entries();
   const work = async () => {
     for (const [place, one] of left) {
+      const started = performance.now();
       const result = { case: one, ...(await contest(labFor(one.name), one)) };
       results[place] = result;
       if (isSmoke) continue;
       // The whole takes hours: whatever ends it, this much is known.
       say(table([result], run));
-      if (isAll) await writePage();
+      if (!isKept) continue;
+      const all = keep({
+        ...{ kind, case: one.name, date: new Date().toISOString().slice(0, 10) },
+        minutes: (performance.now() - started) / 60_000,
+        ...{ load, threads, machine: machine(), versions: await versions() },
+        figures: Object.fromEntries(
+          Object.entries(result.figures).map(([name, taken]) => [name, taken.map(figuresOf)]),
+        ),
+        ...{ facts: result.facts, skipped: [...skipped] },
+      });
+      writeFileSync(resolve(import.meta.dirname, "RESULTS.md"), page(all));
     }
   };
   // Where times do not matter, two at once.
@@ -120,16 +121,21 @@ async function bench(folder, { kind, sizes, chosen }) {
 
   const peak = peakOfOurs(results);
   process.stdout.write(`${table(results, run)}\n\n`);
-  if (!isAll) for (const fact of results.flatMap(({ facts }) => facts)) say(fact);
+  for (const fact of isSmoke ? [] : results.flatMap(({ facts }) => facts)) say(fact);
   process.stdout.write(`${summary(peak, memoryCeiling)}\n`);
-  if (!isSmoke && isAll) say("written to bench/RESULTS.md");
+  if (isKept) say("written to bench/RESULTS.md");
   return peak < memoryCeiling ? 0 : 1;
 }
 
 /** Of the engines that took part. */
 async function versions() {
   const [engine] = await query("select version() as version");
+  const manifest = JSON.parse(
+    readFileSync(resolve(import.meta.dirname, "../package.json"), "utf8"),
+  );
   return [
+    `numbers ${manifest.version}`,
+    `Node ${process.version}`,
     `DuckDB ${engine?.version}`,
     ...(await clickhouseVersion()),
     ...(await postgresVersion()),

@@ -41,10 +41,12 @@ export function name(value) {
 
 /**
  * @param {readonly string[]} paths
- * @param {{ hasDays?: boolean }} [options] `hasDays`: with the column `date` out of the paths
+ * @param {{ hasDays?: boolean, hasPlaces?: boolean }} [options] `hasDays`: with the column `date` out of the paths;
+ *   `hasPlaces`: with `filename` and `file_row_number`
  */
-export function pool(paths, { hasDays = false } = {}) {
-  return `read_parquet([${paths.map(text).join(", ")}], hive_partitioning = ${hasDays})`;
+export function pool(paths, { hasDays = false, hasPlaces = false } = {}) {
+  const places = hasPlaces ? ", filename = true, file_row_number = true" : "";
+  return `read_parquet([${paths.map(text).join(", ")}], hive_partitioning = ${hasDays}${places})`;
 }
 
 /**

@@ -2,22 +2,29 @@
 /**
  * An order as a textbook has it, on the same pool files and in a copy of the same database: LEFT JOIN … IS NULL, LIMIT,
  * insert what was taken, write it out if a target is given. Nothing is durable beside the database.
- * Task: `{ database, paths, columns, rows, variant, provider, target, threads, soldAt, soldSince }`. Variants:
+ * Task: `{ database, paths, columns, hasPlaces, rows, variant, provider, target, threads, soldAt, soldSince }`. `columns` and
+ * `hasPlaces`: what is carried along of a row, its cells, or in which file and where it lies. Variants:
  * `plain` (a phone may come twice), `distinct`, `newest` (distinct, newest day first), `lean` (distinct, and reads no sales
- * of other providers: what an expert would make of it; with no columns, it carries no payload either).
+ * of other providers: what an expert would make of it).
  */
 import { deliveredColumns, pool, readTask, runPeer, text } from "./peer.js";
 
 const task = readTask();
-const { database, paths, columns, rows, variant, provider, target, threads } = task;
+const { database, paths, columns, hasPlaces, rows, variant, provider, target, threads } = task;
+const isNewest = variant === "newest";
+const carried = [
+  ...deliveredColumns(columns),
+  ...(hasPlaces ? ["filename", "file_row_number"] : []),
+  ...(isNewest ? ["date"] : []),
+];
 
 await runPeer(database, threads, async (run) => {
   await run("begin");
   await run(`
     create temp table picks as
     with candidate as (
-      select ${[...deliveredColumns(columns), ...(variant === "newest" ? ["date"] : [])].join(", ")}
-      from ${pool(paths, { hasDays: variant === "newest" })}
+      select ${carried.join(", ")}
+      from ${pool(paths, { hasDays: isNewest, hasPlaces })}
     )
     select ${variant === "plain" ? "" : "distinct on (candidate.phone)"} candidate.*
     from candidate
@@ -25,7 +32,7 @@ await runPeer(database, threads, async (run) => {
       and ledger.sold_at >= ${text(task.soldSince)}::timestamptz
       ${variant === "lean" ? `and ledger.provider = ${text(provider)}` : ""}
     where ledger.phone is null
-    ${variant === "newest" ? "order by candidate.date desc" : ""}
+    ${isNewest ? "order by candidate.date desc" : ""}
     limit ${rows}`);
   const sold = await run(`
     insert into ledger (phone, provider, order_id, sold_at)
