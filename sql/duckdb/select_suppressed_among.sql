@@ -1,4 +1,4 @@
 -- Those of a few phones that are suppressed, in whatever way. $phones varchar[] -> phone bigint
 select distinct phone
 from suppression
-where list_contains($phones::varchar[], phone::varchar);
+where phone in (select unnest($phones::varchar[])::bigint);

@@ -81,7 +81,8 @@ export async function stageHistory(
     const slices: Slice[] = [];
     for (const span of await spansOf(session, files)) {
       const path = join(folder, `sales-${slices.length}.parquet`);
-      const parameters = { ...boundDating(files, dating), ...span, target: path };
+      const providers = files.map(({ provider }) => provider);
+      const parameters = { ...boundDating(files, dating), providers, ...span, target: path };
       const fragments = { sold_at: soldAt(dating) };
       slices.push({
         ...span,
