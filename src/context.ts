@@ -14,7 +14,7 @@ import { findAside, readPlace, requirePlace } from "./engine/place.ts";
 import { type UserError, usageError } from "./errors.ts";
 import { closeHome, type Home, openHome } from "./home.ts";
 import { createLog, type Log } from "./log.ts";
-import { shareOf, thisMachine } from "./machine.ts";
+import { generatorBytes, shareOf, thisMachine } from "./machine.ts";
 import { createProfile, inertProfile, type Profile } from "./profile.ts";
 import type { Progress } from "./progress.ts";
 import {
@@ -119,9 +119,9 @@ export function createContext(
     home ??= openHome(settings.home, command, terminal.warn);
     return home;
   };
-  const resourcesIn = (temporary: string) => ({
+  const resourcesIn = (temporary: string, usualBytes?: number) => ({
     temporary,
-    ...shareOf(thisMachine(), settings),
+    ...shareOf(thisMachine(), settings, usualBytes),
     signal,
     profile,
     isWatched: terminal.progress.isWatched,
@@ -242,12 +242,14 @@ export function createContext(
     generate: async (plan, amount, path, progress, written) => {
       const { openSession } = await import("./engine/duckdb/session.ts");
       const { generate, rowsForSize } = await import("./engine/duckdb/generator.ts");
-      const session = await openSession(":memory:", "write", resources());
+      const { temporary } = openedHome();
+      const resources = resourcesIn(temporary, generatorBytes);
+      const session = await openSession(":memory:", "write", resources);
       try {
         const rows =
           "rows" in amount
             ? amount.rows
-            : await rowsForSize(session, plan, amount.bytes, openedHome().temporary);
+            : await rowsForSize(session, plan, amount.bytes, temporary);
         progress.begin("generating", { rows, ...("bytes" in amount ? amount : {}) });
         progress.watch(() => ({
           rows: Math.round((session.share() ?? 0) * rows),

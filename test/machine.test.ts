@@ -29,6 +29,8 @@ test("what is told is taken, and threads find room in it", () => {
   expect(shareOf(machine, { threads: 64, memory: "1GB" })).toEqual({ threads: 64, memory: "1GB" });
   expect(shareOf(machine, { threads: undefined, memory: "1 GiB" }).threads).toBe(8);
   expect(shareOf(machine, { threads: 2, memory: undefined }).memory).toBe("2000MB");
+  expect(shareOf(machine, { threads: 2, memory: undefined }, 1.5e9).memory).toBe("1500MB");
+  expect(shareOf(machine, { threads: 2, memory: "1GB" }, 1.5e9).memory).toBe("1GB");
 });
 
 test("too little memory is one message that names --memory, and nothing half done", async () => {
