@@ -25,7 +25,7 @@ import { cases } from "./cases/all.js";
 const file = resolve(import.meta.dirname, "results.jsonl");
 
 /** In the order of the page. @returns {Kept[]} */
-export function keptResults() {
+function keptResults() {
   if (!existsSync(file)) return [];
   return readFileSync(file, "utf8")
     .split("\n")
@@ -40,11 +40,11 @@ export function keep(result) {
   const all = [...keptResults().filter(isOther), result]
     .filter((one) => placeOf(one) >= 0)
     .sort((a, b) => a.kind.localeCompare(b.kind) || placeOf(a) - placeOf(b));
-  writeFileSync(file, all.map((one) => `${JSON.stringify(one)}\n`).join(""));
+  writeFileSync(file, all.map((one) => `${JSON.stringify(one, withoutOutput)}\n`).join(""));
   return all;
 }
 
-/** The figures alone: what the processes said is not kept. @param {import("./lab.js").Figures} taken */
-export function figuresOf({ seconds, cpuSeconds, peakBytes, readBytes, stepSeconds, storedBytes }) {
-  return { seconds, cpuSeconds, peakBytes, readBytes, stepSeconds, storedBytes };
+/** What the processes said is not kept. @param {string} key @param {unknown} value */
+function withoutOutput(key, value) {
+  return key === "stdout" || key === "stderr" ? undefined : value;
 }

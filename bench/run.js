@@ -14,7 +14,7 @@ import { contest, createLabs, say } from "./lab.js";
 import { dontSettle, isBuilt, withTemporaryFolder } from "./measure.js";
 import { postgresVersion } from "./postgres.js";
 import { machine, page, peakOfOurs, summary, table } from "./report.js";
-import { figuresOf, keep } from "./results.js";
+import { keep } from "./results.js";
 import { sizes } from "./sizes.js";
 
 const memoryCeiling = 2e9;
@@ -94,6 +94,7 @@ async function bench(folder, { kind, sizes: own, chosen }) {
   // On tiny data a process is mostly start-up.
   const run = { isFull: kind === "full", isJudged: !isSmoke };
   const isKept = !isSmoke && own.rows === sizes[kind].rows && own.runs >= sizes[kind].runs;
+  const surroundings = { machine: machine(), versions: isKept ? await versions() : [] };
   const left = chosen.entries();
   const work = async () => {
     for (const [place, one] of left) {
@@ -107,11 +108,8 @@ async function bench(folder, { kind, sizes: own, chosen }) {
       const all = keep({
         ...{ kind, case: one.name, date: new Date().toISOString().slice(0, 10) },
         minutes: (performance.now() - started) / 60_000,
-        ...{ load, threads, machine: machine(), versions: await versions() },
-        figures: Object.fromEntries(
-          Object.entries(result.figures).map(([name, taken]) => [name, taken.map(figuresOf)]),
-        ),
-        ...{ facts: result.facts, skipped: [...skipped] },
+        ...{ load, threads, ...surroundings, skipped: [...skipped] },
+        ...{ figures: result.figures, facts: result.facts },
       });
       writeFileSync(resolve(import.meta.dirname, "RESULTS.md"), page(all));
     }

@@ -243,8 +243,11 @@ export function createContext(
       const { openSession } = await import("./engine/duckdb/session.ts");
       const { generate, rowsForSize } = await import("./engine/duckdb/generator.ts");
       const { temporary } = openedHome();
-      const resources = resourcesIn(temporary, generatorBytes);
-      const session = await openSession(":memory:", "write", resources);
+      const session = await openSession(
+        ":memory:",
+        "write",
+        resourcesIn(temporary, generatorBytes),
+      );
       try {
         const rows =
           "rows" in amount

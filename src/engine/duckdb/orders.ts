@@ -16,8 +16,8 @@ import { rowsOfRanks, selectNumbers } from "./selection.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Selects, and sells in one transaction, under one lock. The order's copy in `ledger/` is written and synced before the commit under a
- * pending name and gets its own name after it: a crash between the two is settled by `settleLedgerCopies`.
+ * Selects, and sells in one transaction, under one lock. The order's copy in `ledger/` is written and synced before the
+ * commit under a pending name and gets its own name after it: a crash between the two is settled by `settleLedgerCopies`.
  */
 export async function fillOrder(
   session: Session,

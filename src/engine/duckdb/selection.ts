@@ -90,15 +90,15 @@ export async function selectNumbers(
   const wantedFiles = files.filter((file) => conditionsOn(file, criteria) !== undefined);
   const direction = directionOf(criteria);
   const cursor = sliceCursor(wantedFiles, (file) => shapeOf(file, criteria), direction);
-  for (let number = 0; remaining() > 0; number += 1) {
-    const share = totals.looked > 0 ? free() / totals.looked : undefined;
-    const slice = cursor(remaining(), share);
+  while (remaining() > 0) {
+    const isFirst = totals.looked === 0;
+    const slice = cursor(remaining(), isFirst ? undefined : free() / totals.looked);
     if (!slice) break;
     totals.looked += slice.rows;
-    if (number > 0) await session.run("keep_seen");
+    if (!isFirst) await session.run("keep_seen");
     const { rows, phones } = await readSlice(session, home, slice, criteria);
     totals.rows += rows;
-    totals.distinct += phones - (number > 0 ? await session.run("delete_seen") : 0);
+    totals.distinct += phones - (isFirst ? 0 : await session.run("delete_seen"));
     await session.run("create_unsold");
     totals.unsold += await selectUnsold(session, criteria);
     for (const [rule, numbers] of Object.entries(
