@@ -31,6 +31,13 @@ export const ingest = {
       against: "bare3",
     },
     {
+      title: "ingest, memory kept",
+      ours,
+      peer: "the same `COPY` with the allocator set as the program sets it: memory kept for 10 s",
+      of: "ours",
+      against: "bareKept",
+    },
+    {
       title: "ingest, ClickHouse",
       ours,
       peer: "ClickHouse in a process: the phone normalised, partitioned by day and provider, ZSTD(1)",
@@ -63,13 +70,16 @@ export const ingest = {
     /** @type {Record<string, number>} */
     const stored = {};
 
-    const bare = (/** @type {number | undefined} */ level) => async () => {
-      rmSync(bareCopy, { force: true });
-      const taken = await lab.peer("bare-copy.js", { source, columns, target: bareCopy, level });
-      expectSame(JSON.parse(taken.stdout).rows, rows, "rows of the bare copy");
-      stored[`the bare copy at level ${level ?? 3}`] = statSync(bareCopy).size;
-      return taken;
-    };
+    const bare =
+      (/** @type {number | undefined} */ level, keepsMemory = false) =>
+      async () => {
+        rmSync(bareCopy, { force: true });
+        const task = { source, columns, target: bareCopy, level, keepsMemory };
+        const taken = await lab.peer("bare-copy.js", task);
+        expectSame(JSON.parse(taken.stdout).rows, rows, "rows of the bare copy");
+        stored[`the bare copy at level ${level ?? 3}`] = statSync(bareCopy).size;
+        return taken;
+      };
     /** @type {Record<string, import("../lab.js").Contestant>} */
     const contestants = {
       ours: async () => {
@@ -86,6 +96,7 @@ export const ingest = {
       },
       bare: bare(1),
       bare3: bare(undefined),
+      bareKept: bare(1, true),
     };
     if (spawnSync("zstd", ["--version"]).status === 0) {
       contestants.zstd = async () => {

@@ -25,6 +25,13 @@ export const order = {
       goal: 1.5,
     },
     {
+      title: "order, memory kept",
+      ours: toFile,
+      peer: "the same `COPY` with the allocator set as the program sets it: memory kept for 10 s",
+      of: "file",
+      against: "bareKept",
+    },
+    {
       title: "order, by the book",
       ours: toFile,
       peer: "textbook: `LEFT JOIN … IS NULL`, distinct, `LIMIT`, insert, `COPY`",
@@ -55,6 +62,16 @@ export const order = {
       await isWhole(wanted)(target);
       return taken;
     };
+    const bareExport =
+      (keepsMemory = false) =>
+      async () => {
+        const target = lab.at("bare.csv");
+        const task = { paths, columns, rows, target, keepsMemory };
+        const taken = await lab.peer("bare-export.js", task);
+        expectSame(JSON.parse(taken.stdout).rows, rows, "rows of the bare export");
+        expectSame(columnsOf(target), ["phone", ...columns], "columns of the bare export");
+        return taken;
+      };
     let bytes = 0;
     return {
       contestants: {
@@ -63,13 +80,8 @@ export const order = {
           bytes = taken.storedBytes;
           return taken;
         },
-        bare: async () => {
-          const target = lab.at("bare.csv");
-          const taken = await lab.peer("bare-export.js", { paths, columns, rows, target });
-          expectSame(JSON.parse(taken.stdout).rows, rows, "rows of the bare export");
-          expectSame(columnsOf(target), ["phone", ...columns], "columns of the bare export");
-          return taken;
-        },
+        bare: bareExport(),
+        bareKept: bareExport(true),
         pipe: async () => {
           const home = lab.at("home");
           cloneHome(sold, home);

@@ -1,9 +1,11 @@
 // @ts-check
 /** What the peers share: their task as one JSON argument, a DuckDB of their own with the threads they are given, SQL texts. */
 
-/** The task of this process. */
+/** The task of this process. With `keepsMemory` the engine's allocator is set as `bin/numbers.js` sets it. */
 export function readTask() {
-  return JSON.parse(process.argv[2] ?? "{}");
+  const task = JSON.parse(process.argv[2] ?? "{}");
+  if (task.keepsMemory) process.env.DUCKDB_JE_MALLOC_CONF = "dirty_decay_ms:10000";
+  return task;
 }
 
 /**
