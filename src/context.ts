@@ -122,6 +122,7 @@ export function createContext(
   const resourcesIn = (temporary: string, usualBytes?: number) => ({
     temporary,
     ...shareOf(thisMachine(), settings, usualBytes),
+    isMemoryTold: settings.memory !== undefined,
     signal,
     profile,
     isWatched: terminal.progress.isWatched,

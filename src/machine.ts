@@ -35,7 +35,7 @@ export function shareOf(
 }
 
 /** A size as settings let it through: `2GB`, `1.5 GiB`. */
-function bytesOf(size: string): number {
+export function bytesOf(size: string): number {
   const [, digits, unit = "", binary] = /^([\d.]+)\s?([KMGT])(i?)B$/i.exec(size) ?? [];
   const power = ["K", "M", "G", "T"].indexOf(unit.toUpperCase()) + 1;
   return Number(digits) * (binary ? 1024 : 1000) ** power;

@@ -19,7 +19,7 @@ import { backupVerbs } from "./backup.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { compactVerbs } from "./compact.ts";
 import { copyErasures, erase } from "./erasures.ts";
-import { exportOrder } from "./export.ts";
+import { deliveryBytes, exportOrder } from "./export.ts";
 import { holdFiles } from "./held.ts";
 import { publishImport } from "./imports.ts";
 import { lookUp } from "./lookup.ts";
@@ -64,14 +64,19 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
       ),
     exportOrder: async (order, path, compression, range) => {
       const { orderId, numbers } = order;
-      const files = await read(async (session) => {
+      const { files, rowBytes } = await read(async (session) => {
         await requireExportable(session, order, timeZone);
-        return holdFiles(home, await session.rows("select_order_files", { order_id: orderId }));
+        const [lists] = await session.rows("read_row_bytes", { order_id: orderId });
+        return {
+          files: holdFiles(home, await session.rows("select_order_files", { order_id: orderId })),
+          rowBytes: Number(lists?.bytes ?? 0),
+        };
       });
       try {
-        return await aside((session) =>
-          exportOrder(session, home, order, files.rows, path, compression, range),
-        );
+        return await aside(async (session) => {
+          await session.limitMemory(deliveryBytes(order.layout.format, rowBytes));
+          return exportOrder(session, home, order, files.rows, path, compression, range);
+        });
       } catch (error) {
         // An order that lost numbers meanwhile is no broken one, nor is one that was pruned.
         options.resources.signal?.throwIfAborted();

@@ -15,6 +15,7 @@ import {
 } from "@duckdb/node-api";
 import { messageOf, Undecided } from "../../errors.ts";
 import { failpoint } from "../../failpoints.ts";
+import { bytesOf } from "../../machine.ts";
 import { isOutOfMemory, wordsOfMemory } from "../../memory.ts";
 import { inertProfile, type Profile } from "../../profile.ts";
 import type { Parameters, Session as Shared } from "../session.ts";
@@ -34,6 +35,8 @@ export type Session = Omit<Shared, "transaction"> & {
    * reached, 2 bytes for each sale that an order looks at.
    */
   forgetBlocks(): Promise<void>;
+  /** The engine holds no more than this for each of its threads from now on, unless somebody said how much it may. */
+  limitMemory(threadBytes: number): Promise<void>;
   /** A statement has failed, other than by an interrupt: what it left behind is not known. */
   hasFailed(): boolean;
   /**
@@ -52,6 +55,8 @@ export type Resources = {
   readonly threads: number | undefined;
   /** Such as `2GB`; undefined leaves it to the engine, as `threads`. */
   readonly memory: string | undefined;
+  /** Somebody said how much: it is not made less. */
+  readonly isMemoryTold?: boolean;
   readonly signal: AbortSignal | undefined;
   /** Undefined: nobody asked where the time goes. */
   readonly profile?: Profile | undefined;
@@ -132,7 +137,7 @@ export async function openSession(
   /** By one thread, and then by as many as before. A transaction that failed takes no settings: its session ends. */
   async function alone<T>(work: () => Promise<T>): Promise<T> {
     const { threads } =
-      (await connection.runAndReadAll(statement("read_threads"))).getRowObjectsJS()[0] ?? {};
+      (await connection.runAndReadAll(statement("read_limits"))).getRowObjectsJS()[0] ?? {};
     await connection.run(statement("set_threads", { threads: fragment`1` }));
     const result = await work();
     await connection.run(statement("set_threads", { threads: fragment`${Number(threads)}` }));
@@ -218,6 +223,13 @@ export async function openSession(
       const limit = `${Number(now?.held) - blocks + keptBytes / 2}B`;
       await session.run("set_memory", { limit });
       await session.run("set_memory", { limit: memory });
+    },
+    limitMemory: async (threadBytes) => {
+      const { memory, isMemoryTold = false } = resources;
+      if (memory === undefined || isMemoryTold) return;
+      const [now] = await session.rows("read_limits");
+      const bytes = Number(now?.threads) * threadBytes;
+      if (bytes < bytesOf(memory)) await session.run("set_memory", { limit: `${bytes}B` });
     },
     hasFailed: () => hasFailed,
     share: () => {

@@ -72,3 +72,19 @@ test("blocks of the database that were read are given back, and its temporary ta
   expect(after.temporary).toBeGreaterThan(90e6);
   session.close();
 });
+
+test.each([
+  { name: "so much for each thread", memory: "900MB", threads: 2, told: false, holds: 512e6 },
+  { name: "for more threads more", memory: "900MB", threads: 3, told: false, holds: 768e6 },
+  { name: "never more than before", memory: "300MB", threads: 2, told: false, holds: 300e6 },
+  { name: "what somebody said stays", memory: "900MB", threads: 2, told: true, holds: 900e6 },
+])("a session holds less from now on: $name", async ({ memory, threads, told, holds }) => {
+  const dir = createWorkdir();
+  const resources = { temporary: dir.folder, threads, memory, isMemoryTold: told };
+  const session = await openSession(":memory:", "write", { ...resources, signal: undefined });
+  await session.limitMemory(256e6);
+  // In MiB, of which it shows one digit.
+  const [now] = await session.rows("read_limits");
+  expect(Number.parseFloat(String(now?.memory)) * (1 << 20)).toBeCloseTo(holds, -5.5);
+  session.close();
+});

@@ -1,2 +1,0 @@
--- -> threads bigint
-select current_setting('threads') as threads;
