@@ -6,7 +6,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { close, constants, open } from "node:fs";
-import { Socket } from "node:net";
+import { type OnReadOpts, Socket } from "node:net";
 import { join } from "node:path";
 import type { Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -41,17 +41,84 @@ export async function writeFifo(path: string, signal: AbortSignal | undefined): 
   }
 }
 
+/** What a named pipe holds (Linux, pipe(7)): no read gives more. */
+const blockBytes = 1 << 16;
+/** One that is read into, the others on their way. */
+const blocks = 4;
+
+/**
+ * Reads the open pipe `fd` to its end and writes all of it into `sink`, which stays open; `onBlock` sees each block first, and
+ * has it until it returns. Resolves once the sink has taken the last one. The blocks are used again and again: a stream makes
+ * a new one for every 64 kB, whose pages the system has to find and to clear. Of 9.5 s of processor time that a million rows
+ * took into a pipe, that was 1.6, three quarters of what this thread did.
+ */
+function flow(
+  fd: number,
+  onBlock: (block: Buffer) => void,
+  sink: Writable,
+): { source: Socket; flowing: Promise<void> } {
+  const free = Array.from({ length: blocks }, () => Buffer.allocUnsafeSlow(blockBytes));
+  // Nobody has it: a block is asked for before it is known whether anything comes.
+  let next = free.pop() as Buffer<ArrayBuffer>;
+  let isOver = false;
+  let end = () => {};
+  let fail: (error: Error) => void = () => {};
+  const giveBack = (block: Buffer<ArrayBuffer>) => {
+    free.push(block);
+    if (isOver) end();
+    else source.resume();
+  };
+  const onread: OnReadOpts = {
+    buffer: () => next,
+    callback: (length) => {
+      const block = next;
+      next = free.pop() as Buffer<ArrayBuffer>;
+      const read = block.subarray(0, length);
+      onBlock(read);
+      sink.write(read, (error) => (error ? fail(error) : giveBack(block)));
+      // Nothing more is read before one is back.
+      return free.length > 0;
+    },
+  };
+  const options = { fd, readable: true, writable: false, onread };
+  const source = new Socket(options);
+  const flowing = new Promise<void>((resolve, reject) => {
+    end = () => {
+      if (free.length === blocks - 1) resolve();
+    };
+    fail = reject;
+    source.on("end", () => {
+      isOver = true;
+      end();
+    });
+    source.on("error", reject);
+    sink.on("error", reject);
+    sink.on("close", () => reject(new Error("it was closed before it had everything")));
+  });
+  source.resume();
+  return { source, flowing };
+}
+
 /**
  * Lets `produce` write to a named pipe in `folder`, and streams what it writes into `sink` through `steps`, at the pace
- * of the sink. Resolves to what `produce` resolves to once the sink has everything. Rejects with the producer's error,
- * the sink's, or the signal's reason: an interrupt does not wait for a reader that may never read again.
+ * of the sink; `onBlock` sees it as it was written. Resolves to what `produce` resolves to once the sink has everything.
+ * Rejects with the producer's error, the sink's, or the signal's reason: an interrupt does not wait for a reader that may
+ * never read again.
  */
 export async function pump<T>(
   folder: string,
   produce: (path: string) => Promise<T>,
   steps: readonly Transform[],
   sink: Writable,
-  { keepsOpen, signal }: { readonly keepsOpen: boolean; readonly signal: AbortSignal },
+  {
+    keepsOpen,
+    signal,
+    onBlock = () => {},
+  }: {
+    readonly keepsOpen: boolean;
+    readonly signal: AbortSignal;
+    readonly onBlock?: (block: Buffer) => void;
+  },
 ): Promise<T> {
   const path = join(folder, `pipe-${randomBytes(4).toString("hex")}`);
   await makeFifo(path);
@@ -65,8 +132,21 @@ export async function pump<T>(
     await closeHandle(writer);
     return undefined;
   });
+  const [first = sink] = steps;
+  const packing = steps.length === 0 ? undefined : pipeline([...steps, sink], { end: !keepsOpen });
+  // The error of the step that broke is told, not that the first one was closed for it.
+  const failed = async (error: Error) => {
+    if (packing) first.destroy(error);
+    await packing;
+    throw error;
+  };
+  const close = async () => {
+    if (packing || !keepsOpen) await promisify(first.end.bind(first))();
+    await packing;
+  };
+  packing?.catch(() => undefined);
   // A socket polls the pipe; a file stream would block one of the few pool threads on every read.
-  const source = new Socket({ fd: await opening, readable: true, writable: false });
+  const { source, flowing } = flow(await opening, onBlock, first);
   let onAbort = () => {};
   const interrupted = new Promise<never>((_, reject) => {
     onAbort = () => {
@@ -76,9 +156,11 @@ export async function pump<T>(
     signal.addEventListener("abort", onAbort, { once: true });
   });
   try {
-    await Promise.race([pipeline([source, ...steps, sink], { end: !keepsOpen }), interrupted]);
+    await Promise.race([flowing.catch(failed).then(close), interrupted]);
   } catch (error) {
     source.destroy();
+    // Whoever reads there must not take what came for all of it, nor keep this process with what it does not take.
+    if (packing || !keepsOpen) first.destroy();
     await producing;
     // The end of the pipe makes its writer fail too: the sink's error is the first one.
     if (failure === undefined || !isBrokenPipe(failure.error)) throw failure?.error ?? error;

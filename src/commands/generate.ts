@@ -1,6 +1,5 @@
 /** `numbers generate`: synthetic source files, marked as such in every row. */
 import { chmodSync, renameSync, rmSync, statSync } from "node:fs";
-import { Transform } from "node:stream";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { usageError } from "../errors.ts";
@@ -81,20 +80,20 @@ async function writeSynthetic(context: Context, _args: readonly string[], flags:
     const sink = await openSink(target, context);
     const isShown = target.kind === "device" || context.stdout.isTTY;
     let bytes = 0;
-    const counting = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length;
-        done(null, chunk);
-      },
-    });
     try {
       rows = await pump(
         context.home().temporary,
         (path) =>
           context.generate(plan, amount, path, isShown ? inertProgress : progress, () => bytes),
-        progress.isWatched ? [counting] : [],
+        [],
         sink,
-        { keepsOpen: target.kind === "stdout", signal: context.signal },
+        {
+          keepsOpen: target.kind === "stdout",
+          signal: context.signal,
+          onBlock: (block) => {
+            bytes += block.length;
+          },
+        },
       );
     } catch (error) {
       // A reader who has seen enough (`| head`) is no failure.

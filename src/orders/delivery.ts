@@ -244,22 +244,24 @@ async function stream(
   { engine, temporary, signal }: DeliveryEffects,
 ): Promise<number> {
   let bytes = 0;
+  const leaves = (block: Buffer) => {
+    for (const hash of hashes) hash.update(block);
+    bytes += block.length;
+    follower.bytes(block);
+  };
   const counting = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      for (const hash of hashes) hash.update(chunk);
-      bytes += chunk.length;
-      follower.bytes(chunk);
+      leaves(chunk);
       done(null, chunk);
     },
   });
-  const unpacked = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      follower.rows(chunk);
-      done(null, chunk);
-    },
-  });
-  const steps = follower === nobody ? packing : [unpacked, ...packing];
+  const isPacked = packing.length > 0;
+  const onBlock = (block: Buffer) => {
+    follower.rows(block);
+    if (!isPacked) leaves(block);
+  };
   const produce = (path: string) => engine.exportOrder(order, path, "none", range);
-  await pump(temporary, produce, [...steps, counting], sink, { keepsOpen, signal });
+  const steps = isPacked ? [...packing, counting] : [];
+  await pump(temporary, produce, steps, sink, { keepsOpen, signal, onBlock });
   return bytes;
 }
