@@ -1,5 +1,6 @@
 -- The order's own file in ledger/: every sale, and the row of the pool that it came from.
 -- file_no counts the files in the order of picking, so that a delivery keeps the order's order.
+-- Sorted by one number, and no dictionaries for what is different in every row: a quarter less time, the same size.
 -- $order_id varchar, $at timestamptz, $order varchar (the order as JSON), $path varchar
 copy (
   select
@@ -11,8 +12,17 @@ copy (
     getvariable('picked_files').paths[file_no + 1] as path,
     row_number
   from (
-    select p.phone, (p.rank >> 32)::integer as file_no, {{row}} as row_number
-    from picks p
-    order by file_no, row_number
+    select phone, (place >> 32)::integer as file_no, place & 4294967295 as row_number
+    from (
+      select p.phone, ((p.rank >> 32) << 32) | {{row}} as place
+      from picks p
+      order by place
+    )
   )
-) to $path (format parquet, compression zstd, compression_level 1, kv_metadata {numbers_order: $order});
+) to $path (
+  format parquet,
+  compression zstd,
+  compression_level 1,
+  dictionary_size_limit 1000,
+  kv_metadata {numbers_order: $order}
+);
