@@ -25,6 +25,9 @@ test.each([
 
 // jemalloc is in the engine's library for Linux on x64 alone; elsewhere the setting is of no effect.
 const hasJemalloc = process.platform === "linux" && process.arch === "x64";
+if (!hasJemalloc) {
+  process.stderr.write("skipped: the engine's library has no jemalloc on this platform\n");
+}
 
 test.skipIf(!hasJemalloc)("the engine's library reads what the process set itself", () => {
   const script = `
