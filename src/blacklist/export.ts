@@ -29,7 +29,7 @@ export async function exportList(target: Target, effects: ExportEffects): Promis
     const sink = await openSink(target, effects);
     const produce = (path: string) => effects.produce(path, "none");
     const { temporary, signal } = effects;
-    return await pump(temporary, produce, [], sink, {
+    return await pump(temporary, produce, sink, {
       keepsOpen: target.kind === "stdout",
       signal,
     });

@@ -85,7 +85,6 @@ async function writeSynthetic(context: Context, _args: readonly string[], flags:
         context.home().temporary,
         (path) =>
           context.generate(plan, amount, path, isShown ? inertProgress : progress, () => bytes),
-        [],
         sink,
         {
           keepsOpen: target.kind === "stdout",

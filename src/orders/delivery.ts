@@ -262,6 +262,6 @@ async function stream(
   };
   const produce = (path: string) => engine.exportOrder(order, path, "none", range);
   const steps = isPacked ? [...packing, counting] : [];
-  await pump(temporary, produce, steps, sink, { keepsOpen, signal, onBlock });
+  await pump(temporary, produce, sink, { keepsOpen, signal, steps, onBlock });
   return bytes;
 }

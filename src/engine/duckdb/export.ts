@@ -17,7 +17,7 @@ const compressions = { none: fragment`none`, zstd: fragment`zstd` } as const;
 
 /**
  * What each thread of a delivery may hold. Text waits in memory until the row groups before it are written: with 2 GB that were
- * 600 MB of it, each page of them new memory, and an order of a million took a tenth longer than with 512 MB on two threads;
+ * 600 MB of it, each page of them new memory, and the delivery of a million took a tenth longer than with 512 MB on two threads;
  * with 384 to 640 MB it takes as long, with 256 MB longer again, as threads wait for each other. `rowBytes`: what a row has in
  * the order's lists, on average; fifteen row groups of 551 bytes a row are 256 MB. A row group of Parquet is four times as large:
  * there the engine's own limit stays.
