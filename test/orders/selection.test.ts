@@ -21,9 +21,11 @@ function file(numbers: number, taken = 0): CandidateFile {
   };
 }
 
+const anyCut = { shape: () => "", front: () => 0, direction: "newest" } as const;
+
 /** All slices that a cursor hands out for a need that never shrinks. */
 function slices(files: readonly CandidateFile[], need: number, share?: number): Slice[] {
-  const next = sliceCursor(files);
+  const next = sliceCursor(files, anyCut);
   const all: Slice[] = [];
   for (let slice = next(need, share); slice; slice = next(need, share)) all.push(slice);
   return all;
@@ -81,6 +83,29 @@ describe("slices", () => {
 
   test("never outgrow memory, however little is free", () => {
     expect(slices([file(90_000_000, 90_000_000)], 1_000_000)[0]?.rows).toBe(2_000_000);
+  });
+
+  test("grow behind rows of which hardly any was free, and only there", () => {
+    const next = sliceCursor([file(9_000_000)], anyCut);
+    const rows = [next(10), next(10, 0.5), next(10, 0.1), next(10, 0.09), next(10, 0), next(10, 0)];
+    expect(rows.map((slice) => slice?.rows)).toEqual([
+      ...[50_000, 50_000, 50_000],
+      ...[400_000, 2_000_000, 2_000_000],
+    ]);
+  });
+
+  test("reach behind what was sold of the front, the first one only", () => {
+    const sold = sliceCursor([file(9_000_000, 900_000)], {
+      ...anyCut,
+      front: ({ taken }) => taken,
+    });
+    const rows = [sold(10), sold(10, 0.1), sold(1_000_000, 0.5)].map((slice) => slice?.rows);
+    expect(rows).toEqual([1_171_013, 50_000, 2_000_000]);
+    const all = sliceCursor([file(9_000_000, 8_000_000)], {
+      ...anyCut,
+      front: ({ taken }) => taken,
+    });
+    expect(all(10)?.rows).toBe(2_000_000);
   });
 
   test("are larger where everything is looked at: each reads the ledger", () => {
