@@ -11,16 +11,25 @@ export function partOf(path: string): string {
   return join(dirname(path), `.${start}.part-${randomBytes(4).toString("hex")}`);
 }
 
-/**
- * Lets `write` write each file beside its place, then gives all of them their names, `beforeNaming` in between; syncs
- * files and folders. What fails leaves nothing beside them. `fileMode` is for files outside the home.
- */
-export async function writeWhole(
+/** Lets `write` write each file, then gives all of them their names, as `publishWhole` does. */
+export function writeWhole(
   paths: readonly string[],
   fileMode: number,
   write: (part: string, index: number) => Promise<void> | void,
-  beforeNaming: () => Promise<void> = async () => undefined,
 ): Promise<void> {
+  return publishWhole(paths, fileMode, write, (name) => name());
+}
+
+/**
+ * Lets `write` write each file beside its place, then `publish` call what gives all of them their names, and resolves to what
+ * that resolves to; syncs files and folders. What fails leaves nothing beside them. `fileMode` is for files outside the home.
+ */
+export async function publishWhole<T>(
+  paths: readonly string[],
+  fileMode: number,
+  write: (part: string, index: number) => Promise<void> | void,
+  publish: (name: () => Promise<void>) => Promise<T>,
+): Promise<T> {
   const parts = paths.map(partOf);
   try {
     for (const [index, part] of parts.entries()) {
@@ -30,14 +39,15 @@ export async function writeWhole(
       syncPath(part);
       await failpoint("file.synced");
     }
-    await beforeNaming();
-    await failpoint("file.ready");
-    for (const [index, part] of parts.entries()) {
-      renameSync(part, paths[index] as string);
-      await failpoint("file.renamed");
-    }
-    for (const folder of new Set(paths.map((path) => dirname(path)))) syncPath(folder);
-    await failpoint("file.folders-synced");
+    return await publish(async () => {
+      await failpoint("file.ready");
+      for (const [index, part] of parts.entries()) {
+        renameSync(part, paths[index] as string);
+        await failpoint("file.renamed");
+      }
+      for (const folder of new Set(paths.map((path) => dirname(path)))) syncPath(folder);
+      await failpoint("file.folders-synced");
+    });
   } catch (error) {
     for (const part of parts) rmSync(part, { force: true });
     throw error;

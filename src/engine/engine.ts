@@ -319,6 +319,8 @@ export type Engine = ConceptVerbs & {
   markDisclosed(order: Order, at: Date): Promise<void>;
   /** Resolves to the order as it is then. */
   markDelivered(orderId: string, delivery: Delivery): Promise<Order>;
+  /** Both marks with `name` between them, which gives the files of a delivery their names. Throws what any of the three throws. */
+  markAround(order: Order, at: Date, name: () => Promise<Delivery>): Promise<Order>;
   /** Cancels an order. Its numbers are free again, or (`keepsCooldown`) stay in the ledger as sold. */
   cancelOrder(orderId: string, keepsCooldown: boolean, at: Date): Promise<void>;
   listOrders(query: OrderQuery): Promise<readonly Order[]>;

@@ -7,13 +7,13 @@ import { createWriteStream } from "node:fs";
 import { basename } from "node:path";
 import { Transform, type Writable } from "node:stream";
 import { createGzip } from "node:zlib";
-import type { Engine, Order, Part, Range } from "../engine/engine.ts";
+import type { Delivery, Engine, Order, Part, Range } from "../engine/engine.ts";
 import { Elsewhere, exitCode, messageOf, UserError, withoutAdvice } from "../errors.ts";
 import { failpoint } from "../failpoints.ts";
 import { pump, writeFifo } from "../fifo.ts";
 import type { Progress } from "../progress.ts";
 import { isOutOfSpace, wordsOfFullDisk } from "../space.ts";
-import { writeWhole } from "../whole-file.ts";
+import { publishWhole } from "../whole-file.ts";
 import { counted } from "../words.ts";
 import { followFile } from "./growing-file.ts";
 import { partPaths, pathOf, type Target } from "./output.ts";
@@ -78,38 +78,33 @@ export async function deliver(
         ? pathOf(target.path, order, effects.timeZone)
         : target.path;
   const follow = followed(order, output, effects.progress);
-  let written: Written;
-  try {
-    if (target.kind === "file") written = await deliverFiles(order, output, follow, effects);
-    else {
-      // A reader may have seen some of it whatever happens now.
-      await engine.markDisclosed(order, effects.now);
-      const sink = await openSink(target, effects);
-      const total = createHash("sha256");
-      const keepsOpen = target.kind === "stdout";
-      const bytes = await stream(order, undefined, sink, keepsOpen, [], [total], follow(), effects);
-      written = { bytes, sha256: total.digest("hex"), parts: undefined };
-    }
-  } catch (error) {
-    if (isVerdict(error)) throw error;
-    throw new UserError(
-      exitCode.undelivered,
-      `order ${order.orderId} was not delivered: ${wordsFor(error)}; its ${counted(order.numbers, "number")} stay reserved: ` +
-        `numbers order export ${order.orderId} -o FILE`,
-      { cause: error },
-    );
-  }
-  const delivery = { output, ...written, at: effects.now };
-  try {
+  let arrived: Written | undefined;
+  const arrive = async (written: Written): Promise<Delivery> => {
+    arrived = written;
     await failpoint("delivery.arrived");
-    const delivered = await engine.markDelivered(order.orderId, delivery);
+    return { output, ...written, at: effects.now };
+  };
+  try {
+    if (target.kind === "file") return await deliverFiles(order, output, follow, effects, arrive);
+    // A reader may have seen some of it whatever happens now.
+    await engine.markDisclosed(order, effects.now);
+    const sink = await openSink(target, effects);
+    const total = createHash("sha256");
+    const keepsOpen = target.kind === "stdout";
+    const bytes = await stream(order, undefined, sink, keepsOpen, [], [total], follow(), effects);
+    const written = { bytes, sha256: total.digest("hex"), parts: undefined };
+    const delivered = await engine.markDelivered(order.orderId, await arrive(written));
     return { order: delivered, output, ...written };
   } catch (error) {
     if (isVerdict(error)) throw error;
+    const where = output === "-" ? "stdout" : output;
     throw new UserError(
       exitCode.undelivered,
-      `order ${order.orderId} is written out to ${output === "-" ? "stdout" : output}, but was not recorded as delivered: ` +
-        `${wordsFor(error)}; numbers order export ${order.orderId} writes the same once more, and records it`,
+      arrived
+        ? `order ${order.orderId} is written out to ${where}, but was not recorded as delivered: ` +
+            `${wordsFor(error)}; numbers order export ${order.orderId} writes the same once more, and records it`
+        : `order ${order.orderId} was not delivered: ${wordsFor(error)}; its ${counted(order.numbers, "number")} stay reserved: ` +
+            `numbers order export ${order.orderId} -o FILE`,
       { cause: error },
     );
   }
@@ -162,20 +157,21 @@ function wordsFor(error: unknown): string {
   return messageOf(error);
 }
 
-/** All files whole, then all under their names: what fails leaves none of them behind. */
+/** All files whole, then all under their names and the order delivered: what fails before leaves none of them behind. */
 async function deliverFiles(
   order: Order,
   output: string,
   follow: () => Follower,
   effects: DeliveryEffects,
-): Promise<Written> {
+  arrive: (written: Written) => Promise<Delivery>,
+): Promise<Delivered> {
   const { split } = order.layout;
   const ranges = split === undefined ? [undefined] : rangesOf(order.numbers, split);
   const paths = split === undefined ? [output] : partPaths(output, ranges.length);
   const total = createHash("sha256");
   const parts: Part[] = [];
   let bytes = 0;
-  await writeWhole(
+  return publishWhole(
     paths,
     effects.fileMode,
     async (part, index) => {
@@ -184,19 +180,25 @@ async function deliverFiles(
       const own = createHash("sha256");
       // A file that is all there is has the sum of all: it is hashed once.
       const hashes = range ? [own, total] : [total];
-      const written = await writeFile(order, range, path, part, hashes, follow(), effects);
-      bytes += written;
+      const fileBytes = await writeFile(order, range, path, part, hashes, follow(), effects);
+      bytes += fileBytes;
       if (!range) return;
       const numbers = range.last - range.first + 1;
-      parts.push({ path, numbers, bytes: written, sha256: own.digest("hex") });
+      parts.push({ path, numbers, bytes: fileBytes, sha256: own.digest("hex") });
     },
-    () => effects.engine.markDisclosed(order, effects.now),
+    async (name) => {
+      const written = {
+        bytes,
+        sha256: total.digest("hex"),
+        parts: split === undefined ? undefined : parts,
+      };
+      const delivered = await effects.engine.markAround(order, effects.now, async () => {
+        await name();
+        return arrive(written);
+      });
+      return { order: delivered, output, ...written };
+    },
   );
-  return {
-    bytes,
-    sha256: total.digest("hex"),
-    parts: split === undefined ? undefined : parts,
-  };
 }
 
 function rangesOf(numbers: number, split: number): Range[] {

@@ -267,6 +267,36 @@ export function describeEngine(name: string, create: (home: Home) => Engine): vo
       expect(await engine.findOrder("a")).toMatchObject({ disclosed: true });
     });
 
+    test("files get their names between the two marks of their order, or not at all", async () => {
+      await publish("one", 6281200000001, 6281200000100);
+      const order = await filled("a", 10);
+      const delivery = { output: "o.csv", bytes: 5, sha256: "x", parts: undefined, at: now };
+      const full = new Error("no space left");
+      const failing = engine.markAround(order, now, () => Promise.reject(full));
+      await expect(failing).rejects.toBe(full);
+      expect(await engine.findOrder("a")).toMatchObject({ state: "reserved", disclosed: true });
+      await engine.addSuppressed(
+        ["6281200000100"],
+        { kind: "dnc", customer: undefined },
+        "asked",
+        now,
+      );
+      let named = 0;
+      const name = async () => {
+        named += 1;
+        return delivery;
+      };
+      await expect(engine.markAround(order, now, name)).rejects.toMatchObject({ exitCode: 7 });
+      expect(named).toBe(0);
+      const { order: reviewed } = await engine.reviewOrder("a", now);
+      expect(await engine.markAround(reviewed, now, name)).toMatchObject({
+        state: "delivered",
+        numbers: 9,
+        output: "o.csv",
+      });
+      expect(named).toBe(1);
+    });
+
     test("the states of an order", async () => {
       await publish("one", 6281200000001, 6281200000100);
       await engine.markDisclosed(await filled("a", 10), now);

@@ -25,9 +25,12 @@ import { refused } from "./unsupported.ts";
 export function createClickhouseEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
   const { log, read, write } = access;
+  const orders = orderVerbs(access);
+  const recordDelivered: Engine["markDelivered"] = (orderId, delivery) =>
+    write((session) => markDelivered(session, log, orderId, delivery));
   return {
     ...importVerbs(access),
-    ...orderVerbs(access),
+    ...orders,
     ...blacklistVerbs(access),
     ...customerVerbs(access),
     ...erasureVerbs(access),
@@ -35,8 +38,12 @@ export function createClickhouseEngine(options: AccessOptions): Engine {
     ...lookupVerbs(access),
     ...recoveryVerbs(access),
     ...returnVerbs(access),
-    markDelivered: (orderId, delivery) =>
-      write((session) => markDelivered(session, log, orderId, delivery)),
+    markDelivered: recordDelivered,
+    // The lock of many hosts is not held while a disk is waited for.
+    markAround: async (order, at, name) => {
+      await orders.markDisclosed(order, at);
+      return recordDelivered(order.orderId, await name());
+    },
     cancelOrder: (orderId, keepsCooldown, at) =>
       write((session) => cancelOrder(session, log, orderId, keepsCooldown, at)),
     readSuppressionAge: () => read(readSuppressionAge),

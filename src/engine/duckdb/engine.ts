@@ -6,10 +6,10 @@ import { readColumns } from "../catalog/candidates.ts";
 import { readCategories } from "../catalog/categories.ts";
 import { customerVerbs } from "../catalog/customers.ts";
 import { findErased } from "../catalog/erasures.ts";
-import { findOrder, listOrders, readOrderFiles, requireOrder } from "../catalog/found-orders.ts";
+import { findOrder, listOrders, readOrderFiles } from "../catalog/found-orders.ts";
 import { readContents } from "../catalog/imports.ts";
-import { cancelOrder, markDelivered, requireNumbers } from "../catalog/orders.ts";
-import { readLedgerStart, requireExportable } from "../catalog/pruned.ts";
+import { cancelOrder } from "../catalog/orders.ts";
+import { readLedgerStart } from "../catalog/pruned.ts";
 import { readReport } from "../catalog/report.ts";
 import { addSource, readSources, setSource } from "../catalog/sources.ts";
 import { readStats } from "../catalog/stats.ts";
@@ -18,31 +18,30 @@ import { type AccessOptions, createAccess } from "./access.ts";
 import { backupVerbs } from "./backup.ts";
 import { blacklistVerbs } from "./blacklist.ts";
 import { compactVerbs } from "./compact.ts";
+import { deliveryVerbs } from "./deliveries.ts";
 import { copyErasures, erase } from "./erasures.ts";
-import { deliveryBytes, exportOrder } from "./export.ts";
-import { holdFiles } from "./held.ts";
 import { publishImport } from "./imports.ts";
 import { lookUp } from "./lookup.ts";
-import { fillOrder } from "./orders.ts";
 import { prune } from "./prune.ts";
 import { recoveryVerbs } from "./recovery.ts";
 import { returnVerbs } from "./returns.ts";
-import { markDisclosed, reviewOrder } from "./review.ts";
+import { reviewOrder } from "./review.ts";
 import { searchPool } from "./search.ts";
 import { selectNumbers } from "./selection.ts";
 import type { Session } from "./session.ts";
-import { settleFilling, settlePublication, writeOrSettle, writeWithCopies } from "./uncertain.ts";
+import { settlePublication, writeOrSettle, writeWithCopies } from "./uncertain.ts";
 
 const freeSales = (session: Session, orderId: string) =>
   session.run("delete_sales", { order_id: orderId });
 
 export function createDuckdbEngine(options: AccessOptions): Engine {
   const access = createAccess(options);
-  const { home, log, timeZone, read, write, aside } = access;
+  const { home, log, timeZone, read, write } = access;
   return {
     ...backupVerbs(access),
     ...blacklistVerbs(access),
     ...compactVerbs(access),
+    ...deliveryVerbs(access),
     readContents: () => read(readContents),
     publishImport: (record, files) =>
       writeOrSettle(
@@ -56,42 +55,6 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
         return selection.availability;
       }),
     readColumns: (criteria) => read((session) => readColumns(session, criteria)),
-    fillOrder: (request) =>
-      writeOrSettle(
-        access,
-        (session) => fillOrder(session, home, log, request, timeZone),
-        (session, failure) => settleFilling(session, home, request.orderId, failure),
-      ),
-    exportOrder: async (order, path, compression, range) => {
-      const { orderId, numbers } = order;
-      const { files, rowBytes } = await read(async (session) => {
-        await requireExportable(session, order, timeZone);
-        const [lists] = await session.rows("read_row_bytes", { order_id: orderId });
-        return {
-          files: holdFiles(home, await session.rows("select_order_files", { order_id: orderId })),
-          rowBytes: Number(lists?.bytes ?? 0),
-        };
-      });
-      try {
-        return await aside(async (session) => {
-          await session.limitMemory(deliveryBytes(order.layout.format, rowBytes));
-          return exportOrder(session, home, order, files.rows, path, compression, range);
-        });
-      } catch (error) {
-        // An order that lost numbers meanwhile is no broken one, nor is one that was pruned.
-        options.resources.signal?.throwIfAborted();
-        await read(async (session) => {
-          await requireNumbers(session, orderId, numbers);
-          await requireExportable(session, await requireOrder(session, orderId), timeZone);
-        });
-        throw error;
-      } finally {
-        files.release();
-      }
-    },
-    markDisclosed: (order, at) => write((session) => markDisclosed(session, home, order, at)),
-    markDelivered: (orderId, delivery) =>
-      write((session) => markDelivered(session, log, orderId, delivery)),
     cancelOrder: (orderId, keepsCooldown, at) =>
       write((session) => cancelOrder(session, log, orderId, keepsCooldown, at, freeSales)),
     reviewOrder: (orderId, at) =>

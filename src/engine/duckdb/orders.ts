@@ -5,15 +5,17 @@ import { join } from "node:path";
 import { failpoint } from "../../failpoints.ts";
 import { type Home, makeFolder, syncNamed } from "../../home.ts";
 import type { Log } from "../catalog/audit.ts";
-import { directionOf } from "../catalog/candidates.ts";
+import { type CandidateFile, directionOf } from "../catalog/candidates.ts";
 import { admit } from "../catalog/customers.ts";
 import { findOrder, requireOrder } from "../catalog/found-orders.ts";
 import { deedOf, recordOf, undelivered } from "../catalog/orders.ts";
 import type { Filling, OrderRequest } from "../engine.ts";
+import { type Fragment, joined } from "../statements.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { rowsOfRanks, selectNumbers } from "./selection.ts";
 import type { Session } from "./session.ts";
+import { text } from "./statements.ts";
 
 /**
  * Selects, and sells in one transaction, under one lock. The order's copy in `ledger/` is written and synced before the
@@ -53,10 +55,7 @@ export async function fillOrder(
   await session.transaction(
     async () => {
       const order = recordOf(request, terms, picked, availability.excluded);
-      await session.run("set_picked_files", {
-        paths: selection.files.map((file) => file.path),
-        providers: selection.files.map((file) => file.provider),
-      });
+      await setPickedFiles(session, request.orderId, selection.files);
       const row = rowsOfRanks[directionOf(criteria)];
       await session.run("insert_sales", { order_id: request.orderId, at });
       await session.run("insert_order_files", { order_id: request.orderId });
@@ -74,7 +73,7 @@ export async function fillOrder(
       makeFolder(join(copy, ".."), home.ledger);
       await session.run(
         "write_ledger_copy",
-        { order_id: request.orderId, at, order: JSON.stringify(order), path: copy + pending },
+        { at, order: JSON.stringify(order), path: copy + pending },
         { row },
       );
       await failpoint("order.copy-written");
@@ -90,4 +89,24 @@ export async function fillOrder(
     // Its numbers are taken by now: whoever asked has to know by which id.
     throw undelivered(request.orderId, error);
   }
+}
+
+/** Sets the session variable `picked_files`, by which `picks` find the names of their files. */
+async function setPickedFiles(
+  session: Session,
+  orderId: string,
+  files: readonly CandidateFile[],
+): Promise<void> {
+  const paths = files.map(({ path }) => path);
+  const providers = files.map(({ provider }) => provider);
+  await session.run(
+    "set_picked_files",
+    { paths, providers, order_id: orderId },
+    { path: oneOf(paths), provider: oneOf(providers), order: oneOf([orderId]) },
+  );
+}
+
+/** What an enum can be. */
+function oneOf(values: readonly string[]): Fragment {
+  return joined([...new Set(values)].map(text), ", ");
 }

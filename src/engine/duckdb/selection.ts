@@ -156,9 +156,9 @@ async function selectUnsold(session: Session, { soldSince }: Criteria): Promise<
   const ranges = await session.rows("read_slice_ranges");
   let unsold = 0;
   for (const { lowest, highest } of ranges) {
+    await session.forgetBlocks();
     const range = { lowest: lowest as bigint, highest: highest as bigint };
     unsold += await session.run("select_unsold", { ...range, sold_since: soldSince.toISOString() });
-    await session.forgetBlocks();
   }
   return unsold;
 }

@@ -65,7 +65,7 @@ export type Resources = {
 };
 
 /** So much of the database may stay in memory. */
-const keptBytes = 32e6;
+const keptBytes = 64e6;
 
 /** A failure inside the engine: which statement, and the engine's own words as the cause. */
 export class EngineError extends Error {
@@ -254,7 +254,9 @@ async function connect(
 ): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
   const instance = await DuckDBInstance.create(path, {
     ...(access === "read" ? { access_mode: "READ_ONLY" } : {}),
-    ...(path === ":memory:" ? { temp_directory: resources.temporary } : {}),
+    ...(path === ":memory:"
+      ? { temp_directory: resources.temporary }
+      : { force_compression: "dictionary" }),
     ...(resources.threads ? { threads: String(resources.threads) } : {}),
     ...(resources.memory ? { memory_limit: resources.memory } : {}),
     autoinstall_known_extensions: "false",
