@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CandidateFile } from "../../src/engine/catalog/candidates.ts";
-import { type Slice, sliceCursor } from "../../src/engine/duckdb/selection.ts";
+import { type Slice, sliceCursor, takenInFront } from "../../src/engine/duckdb/selection.ts";
 
 function file(numbers: number, taken = 0): CandidateFile {
   return {
@@ -21,7 +21,7 @@ function file(numbers: number, taken = 0): CandidateFile {
   };
 }
 
-const anyCut = { shape: () => "", front: () => 0, direction: "newest" } as const;
+const anyCut = { shape: () => "", front: 0, direction: "newest" } as const;
 
 /** All slices that a cursor hands out for a need that never shrinks. */
 function slices(files: readonly CandidateFile[], need: number, share?: number): Slice[] {
@@ -95,17 +95,25 @@ describe("slices", () => {
   });
 
   test("reach behind what was sold of the front, the first one only", () => {
-    const sold = sliceCursor([file(9_000_000, 900_000)], {
-      ...anyCut,
-      front: ({ taken }) => taken,
-    });
+    const sold = sliceCursor([file(9_000_000, 900_000)], { ...anyCut, front: 900_000 });
     const rows = [sold(10), sold(10, 0.1), sold(1_000_000, 0.5)].map((slice) => slice?.rows);
     expect(rows).toEqual([1_171_013, 50_000, 2_000_000]);
-    const all = sliceCursor([file(9_000_000, 8_000_000)], {
-      ...anyCut,
-      front: ({ taken }) => taken,
-    });
+    const all = sliceCursor([file(9_000_000, 8_000_000)], { ...anyCut, front: 8_000_000 });
     expect(all(10)?.rows).toBe(2_000_000);
+    const small = Array.from({ length: 500 }, (_, n) => file(20_000, n < 50 ? 16_000 : 0));
+    const many = sliceCursor(small, { ...anyCut, front: takenInFront(small) });
+    expect(many(10)).toMatchObject({ position: 0, rows: 1_040_000 });
+  });
+
+  test.each([
+    ["no file", [], 0],
+    ["nothing taken", [file(100), file(100, 90)], 0],
+    ["a part of the first", [file(100, 50), file(100, 90)], 50],
+    ["most of the first", [file(100, 51), file(100, 10), file(100, 90)], 61],
+    ["all", [file(100, 100), file(0), file(100, 90)], 100],
+    ["most of each", [file(100, 100), file(100, 90)], 190],
+  ])("the front is what was taken first: %s", (_name, files, rows) => {
+    expect(takenInFront(files)).toBe(rows);
   });
 
   test("are larger where everything is looked at: each reads the ledger", () => {

@@ -100,7 +100,7 @@ export async function selectNumbers(
   const isAny = prefixes.length === 0 && filters.length === 0 && category === undefined;
   const cursor = sliceCursor(wantedFiles, {
     shape: (file) => shapeOf(file, criteria),
-    front: (file) => (isAny && direction === "newest" ? file.taken : 0),
+    front: isAny && direction === "newest" ? takenInFront(wantedFiles) : 0,
     direction,
   });
   while (remaining() > 0) {
@@ -288,11 +288,18 @@ function shapeOf(file: CandidateFile, { category, filters }: Criteria): string {
   return JSON.stringify([file.columns, file.phoneColumn, file.categoryColumn, file.category]);
 }
 
+/** What was taken of the first file, and of those after it while more than half of each is gone. */
+export function takenInFront(files: readonly CandidateFile[]): number {
+  const end = files.findIndex(({ taken, rows }) => taken <= rows / 2);
+  const front = end < 0 ? files : files.slice(0, end + 1);
+  return front.reduce((sum, { taken }) => sum + taken, 0);
+}
+
 type Cut = {
   /** Files in one slice have one shape. */
   readonly shape: (file: CandidateFile) => string;
-  /** How many of the rows to be picked first are probably sold. */
-  readonly front: (file: CandidateFile) => number;
+  /** How many rows that are sold probably lie before the first that is not. */
+  readonly front: number;
   readonly direction: "newest" | "oldest";
 };
 
@@ -319,7 +326,7 @@ export function sliceCursor(
     const most = Number.isFinite(need) ? sliceRows.most : sliceRows.ofAll;
     const wanted =
       share === undefined
-        ? spare.first * Math.max(need / expected, front(file) + need)
+        ? spare.first * Math.max(need / expected, front + need)
         : (need * spare.later) / expected;
     if (share !== undefined && share < poor.share) least *= poor.growth;
     const rows = Math.min(Math.max(Math.ceil(wanted) + 1_000, least), most);
