@@ -33,6 +33,6 @@ placed as (
 select
   phone,
   min((position << 32) | {{row}}) as rank,
-  count(*) as rows
+  count(*)::uinteger as rows
 from placed
 group by phone;

@@ -7,7 +7,7 @@ create or replace temp table slice as
 select
   phone,
   min((($position::bigint + file) << 32) | {{row}}) as rank,
-  count(*) as rows
+  count(*)::uinteger as rows
 from (
   select phone, raw_data, file_index::bigint as file, file_row_number, file_row_number - $before::bigint as place
   from read_parquet($paths::varchar[], file_row_number = true, hive_partitioning = false)

@@ -39,7 +39,7 @@ export type Selection = {
  * Below it a slice costs more in statements than in rows; above it memory grows past a few hundred megabytes. Each reads the
  * ledger once more: where everything is looked at slices are larger, and take twice the memory.
  */
-const sliceRows = { least: 50_000, most: 2_000_000, ofAll: 4_000_000 };
+const sliceRows = { least: 50_000, most: 1_350_000, ofAll: 4_000_000 };
 
 /**
  * Where less than this share was free the next slice is so many times as large at least: what was sold last lies together. With
@@ -108,17 +108,26 @@ export async function selectNumbers(
     const slice = cursor(remaining(), isFirst ? undefined : free() / totals.looked);
     if (!slice) break;
     totals.looked += slice.rows;
-    if (!isFirst) await session.run("keep_seen");
+    if (!isFirst) {
+      await session.run("keep_seen");
+      await dropTables(session, sliceTables);
+    }
     const { rows, phones } = await readSlice(session, home, slice, criteria);
     totals.rows += rows;
-    totals.distinct += phones - (isFirst ? 0 : await session.run("delete_seen"));
+    totals.distinct += phones;
+    const ranges = (await session.rows("read_slice_ranges")) as unknown as PhoneRange[];
+    if (!isFirst) {
+      for (const range of ranges) totals.distinct -= await session.run("delete_seen", range);
+    }
     await session.run("create_unsold");
-    totals.unsold += await selectUnsold(session, criteria);
+    totals.unsold += await selectUnsold(session, criteria, ranges);
     for (const [rule, numbers] of Object.entries(
       await blockForOrder(session, home, criteria, at),
     )) {
       blocked[rule] = (blocked[rule] ?? 0) + numbers;
     }
+    // The last slice: nobody asks for those before it, and picks need the room.
+    if (free() - totals.picked >= remaining()) await dropTables(session, [fragment`seen`]);
     if (isDraw) await session.run("insert_free");
     else if (need !== "all") {
       totals.picked += await session.run("select_picks", { need: remaining() });
@@ -128,15 +137,7 @@ export async function selectNumbers(
     totals.picked = await session.run("draw_picks", { need, seed: criteria.seed ?? 0 });
   }
   // What was looked at makes room for what will be written.
-  for (const table of [
-    fragment`slice`,
-    fragment`seen`,
-    fragment`unsold`,
-    fragment`blocked`,
-    fragment`free`,
-  ]) {
-    await session.run("drop_temporary", {}, { table });
-  }
+  await dropTables(session, [...sliceTables, fragment`seen`, fragment`free`]);
   return {
     files: wantedFiles,
     picked: totals.picked,
@@ -148,18 +149,37 @@ export async function selectNumbers(
   };
 }
 
+/** What is made anew for each slice. Dropped before the next is read, they are not there twice. */
+const sliceTables = [fragment`slice`, fragment`unsold`, fragment`blocked`];
+
+async function dropTables(session: Session, tables: readonly Fragment[]): Promise<void> {
+  for (const table of tables) await session.run("drop_temporary", {}, { table });
+}
+
+/** A row of `read_slice_ranges`. */
+type PhoneRange = { readonly lowest: bigint; readonly highest: bigint };
+
+/**
+ * Of the ledger's blocks the engine may keep so many bytes when the next range is read, and when all are. To give them back makes
+ * the allocator give back all that it keeps, which what comes next has to find anew: 0.1 s.
+ */
+const blockBytes = { between: 48e6, afterwards: 64e6 };
+
 /**
  * Fills the temporary table `unsold` with what of a slice was not sold inside the cooldown; resolves to how many that are.
  * Range by range: the tables that a join makes are smaller, and so is what the engine keeps of a ledger that it reads.
  */
-async function selectUnsold(session: Session, { soldSince }: Criteria): Promise<number> {
-  const ranges = await session.rows("read_slice_ranges");
+async function selectUnsold(
+  session: Session,
+  { soldSince }: Criteria,
+  ranges: readonly PhoneRange[],
+): Promise<number> {
   let unsold = 0;
-  for (const { lowest, highest } of ranges) {
-    await session.forgetBlocks();
-    const range = { lowest: lowest as bigint, highest: highest as bigint };
+  for (const range of ranges) {
+    await session.forgetBlocks(blockBytes.between);
     unsold += await session.run("select_unsold", { ...range, sold_since: soldSince.toISOString() });
   }
+  await session.forgetBlocks(blockBytes.afterwards);
   return unsold;
 }
 

@@ -32,9 +32,9 @@ export type Session = Omit<Shared, "transaction"> & {
   transaction<T>(work: () => Promise<T>, undo?: () => void): Promise<T>;
   /**
    * Gives back what the engine keeps of the database, where that is much: it keeps all blocks that it reads until its limit is
-   * reached, 2 bytes for each sale that an order looks at.
+   * reached, 2 bytes for each sale that an order looks at. `keptBytes`: no more than these is not much.
    */
-  forgetBlocks(): Promise<void>;
+  forgetBlocks(keptBytes: number): Promise<void>;
   /** The engine holds no more than this for each of its threads from now on, unless somebody said how much it may. */
   limitMemory(threadBytes: number): Promise<void>;
   /** A statement has failed, other than by an interrupt: what it left behind is not known. */
@@ -63,9 +63,6 @@ export type Resources = {
   /** Somebody watches: `share` is asked for. */
   readonly isWatched?: boolean;
 };
-
-/** So much of the database may stay in memory. */
-const keptBytes = 64e6;
 
 /** A failure inside the engine: which statement, and the engine's own words as the cause. */
 export class EngineError extends Error {
@@ -213,7 +210,7 @@ export async function openSession(
       }
       return result;
     },
-    forgetBlocks: async () => {
+    forgetBlocks: async (keptBytes) => {
       const { memory } = resources;
       if (memory === undefined) return;
       const [now] = await session.rows("read_memory");
