@@ -78,9 +78,9 @@ export async function deliver(
         ? pathOf(target.path, order, effects.timeZone)
         : target.path;
   const follow = followed(order, output, effects.progress);
-  let arrived: Written | undefined;
+  let hasArrived = false;
   const arrive = async (written: Written): Promise<Delivery> => {
-    arrived = written;
+    hasArrived = true;
     await failpoint("delivery.arrived");
     return { output, ...written, at: effects.now };
   };
@@ -100,7 +100,7 @@ export async function deliver(
     const where = output === "-" ? "stdout" : output;
     throw new UserError(
       exitCode.undelivered,
-      arrived
+      hasArrived
         ? `order ${order.orderId} is written out to ${where}, but was not recorded as delivered: ` +
             `${wordsFor(error)}; numbers order export ${order.orderId} writes the same once more, and records it`
         : `order ${order.orderId} was not delivered: ${wordsFor(error)}; its ${counted(order.numbers, "number")} stay reserved: ` +

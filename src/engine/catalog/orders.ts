@@ -6,6 +6,7 @@ import type { Criteria, Delivery, Excluded, Order, OrderRequest, Selected } from
 import type { Session } from "../session.ts";
 import type { Log } from "./audit.ts";
 import { findOrder, requireLive, requireOrder } from "./found-orders.ts";
+import { requireExportable } from "./pruned.ts";
 
 /** What the catalog keeps of an order that takes `picked` numbers: the parameters of `insert_order`. */
 export function recordOf(request: OrderRequest, terms: Terms, picked: number, excluded: Excluded) {
@@ -130,11 +131,7 @@ export async function cancelOrder<S extends Session>(
 }
 
 /** Throws `undelivered` when the order was cancelled, or somebody erased or withdrawn from it, since it was read. */
-export async function requireNumbers(
-  session: Session,
-  orderId: string,
-  numbers: number,
-): Promise<void> {
+async function requireNumbers(session: Session, orderId: string, numbers: number): Promise<void> {
   const now = await findOrder(session, orderId);
   if (now) requireLive(now);
   if (now?.numbers === numbers) return;
@@ -143,6 +140,19 @@ export async function requireNumbers(
     `order ${orderId} had ${numbers} numbers and has ${now?.numbers ?? 0} now: some were erased or withdrawn while it ` +
       `was delivered; deliver it again: numbers order export ${orderId} -o FILE`,
   );
+}
+
+/**
+ * Asked when an order could not be written out: one that lost numbers meanwhile is no broken one, nor is one that was pruned.
+ * Throws `undelivered` or a usage error, and for neither nothing.
+ */
+export async function requireUnchanged(
+  session: Session,
+  { orderId, numbers }: Order,
+  timeZone: string,
+): Promise<void> {
+  await requireNumbers(session, orderId, numbers);
+  await requireExportable(session, await requireOrder(session, orderId), timeZone);
 }
 
 /**

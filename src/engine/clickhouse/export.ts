@@ -6,8 +6,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
 import { unionOfColumns } from "../catalog/candidates.ts";
-import { requireOrder } from "../catalog/found-orders.ts";
-import { requireNumbers } from "../catalog/orders.ts";
+import { requireUnchanged } from "../catalog/orders.ts";
 import { requireExportable } from "../catalog/pruned.ts";
 import { type Column, columnsOf, safeTitle } from "../delivery-columns.ts";
 import { phoneForms } from "../duckdb/rules.ts";
@@ -59,12 +58,8 @@ export async function exportOrder(
       return written;
     });
   } catch (error) {
-    // An order that lost numbers meanwhile is no broken one, nor is one that was pruned.
     signal?.throwIfAborted();
-    await read(async (session) => {
-      await requireNumbers(session, orderId, numbers);
-      await requireExportable(session, await requireOrder(session, orderId), timeZone);
-    });
+    await read((session) => requireUnchanged(session, order, timeZone));
     throw error;
   } finally {
     rmSync(fetched, { force: true });

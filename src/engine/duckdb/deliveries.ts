@@ -1,6 +1,5 @@
 /** An order from its sale to its delivery: under the lock it is sold and marked, beside it the rows are written out. */
-import { requireOrder } from "../catalog/found-orders.ts";
-import { markDelivered, requireNumbers } from "../catalog/orders.ts";
+import { markDelivered, requireUnchanged } from "../catalog/orders.ts";
 import { requireExportable } from "../catalog/pruned.ts";
 import type { Engine, Order } from "../engine.ts";
 import type { Access } from "./access.ts";
@@ -24,16 +23,20 @@ export function deliveryVerbs(access: Access): DeliveryVerbs {
   /** Of the order that was sold last: its delivery follows, and is spared an opening of the database, 0.08 s. */
   let sold: { readonly order: Order; readonly sources: Sources } | undefined;
 
-  async function findSources(session: Session, order: Order): Promise<Sources> {
-    await requireExportable(session, order, timeZone);
-    const of = { order_id: order.orderId };
+  async function findSources(session: Session, { orderId }: Order): Promise<Sources> {
+    const of = { order_id: orderId };
     const [lists] = await session.rows("read_row_bytes", of);
     const files = holdFiles(home, await session.rows("select_order_files", of));
     return { files, rowBytes: Number(lists?.bytes ?? 0) };
   }
 
   async function sourcesOf(order: Order): Promise<Sources> {
-    if (sold?.order !== order) return read((session) => findSources(session, order));
+    if (sold?.order !== order) {
+      return read(async (session) => {
+        await requireExportable(session, order, timeZone);
+        return findSources(session, order);
+      });
+    }
     const { sources } = sold;
     sold = undefined;
     return sources;
@@ -55,7 +58,6 @@ export function deliveryVerbs(access: Access): DeliveryVerbs {
         (session, failure) => settleFilling(session, home, request.orderId, failure),
       ),
     exportOrder: async (order, path, compression, range) => {
-      const { orderId, numbers } = order;
       const { files, rowBytes } = await sourcesOf(order);
       try {
         return await aside(async (session) => {
@@ -63,12 +65,8 @@ export function deliveryVerbs(access: Access): DeliveryVerbs {
           return exportOrder(session, home, order, files.rows, path, compression, range);
         });
       } catch (error) {
-        // An order that lost numbers meanwhile is no broken one, nor is one that was pruned.
         signal?.throwIfAborted();
-        await read(async (session) => {
-          await requireNumbers(session, orderId, numbers);
-          await requireExportable(session, await requireOrder(session, orderId), timeZone);
-        });
+        await read((session) => requireUnchanged(session, order, timeZone));
         throw error;
       } finally {
         files.release();

@@ -119,6 +119,7 @@ test("many small lists are delivered newest first, each in its own order, howeve
   const parts = readdirSync(dir.folder)
     .filter((name) => /^p-\d+\.csv$/.test(name))
     .sort();
-  expect(parts.flatMap((name) => phonesOf(readFileSync(dir.path(name), "utf8")))).toHaveLength(20);
+  const rest = parts.flatMap((name) => phonesOf(readFileSync(dir.path(name), "utf8")));
+  expect(rest.map((phone) => phone.replace(/^62/, "0"))).toEqual(expected.slice(-40, -20));
   await dir.ok(["doctor"]);
 });
