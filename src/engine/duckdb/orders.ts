@@ -10,7 +10,7 @@ import { admit } from "../catalog/customers.ts";
 import { findOrder, requireOrder } from "../catalog/found-orders.ts";
 import { deedOf, recordOf, undelivered } from "../catalog/orders.ts";
 import type { Filling, OrderRequest } from "../engine.ts";
-import { type Fragment, joined } from "../statements.ts";
+import { type Fragment, fragment, joined } from "../statements.ts";
 import { removeDoomedFiles } from "./doomed.ts";
 import { ledgerCopyPath, pending, publishLedgerCopy, settleLedgerCopies } from "./ledger-copies.ts";
 import { rowsOfRanks, selectNumbers } from "./selection.ts";
@@ -57,7 +57,8 @@ export async function fillOrder(
       const order = recordOf(request, terms, picked, availability.excluded);
       await setPickedFiles(session, request.orderId, selection.files);
       const row = rowsOfRanks[directionOf(criteria)];
-      await session.run("insert_sales", { order_id: request.orderId, at });
+      const provider = providerOf(selection.files);
+      await session.run("insert_sales", { order_id: request.orderId, at }, { provider });
       await session.run("insert_order_files", { order_id: request.orderId });
       await session.run("insert_order", order);
       await log(session, deedOf(request, terms, picked), { order: [request.orderId] });
@@ -104,6 +105,14 @@ async function setPickedFiles(
     { paths, providers, order_id: orderId },
     { path: oneOf(paths), provider: oneOf(providers), order: oneOf([orderId]) },
   );
+}
+
+/** The provider of a pick as SQL, once `picked_files` is set. */
+function providerOf([first, ...others]: readonly CandidateFile[]): Fragment {
+  if (first && others.every(({ provider }) => provider === first.provider)) {
+    return text(first.provider);
+  }
+  return fragment`getvariable('picked_files').providers[(rank >> 32) + 1]`;
 }
 
 /** What an enum can be. */
