@@ -106,6 +106,19 @@ test.each([
   expect(settings.find(({ key }: { key: string }) => key === "within").value).toBe(within);
 });
 
+/** The engine looks up as many digits as the longest prefix has (`set_lanes.sql`). */
+test.each([
+  ["0812", { xl: 3 }],
+  ["08121", { xl: 2, tsel: 1 }],
+  ["081210", { xl: 1, tsel: 2 }],
+])("the prefix %s files what begins with it, and nothing else", async (prefix, providers) => {
+  const { dir } = homeWith(`[prefixes]\n"${prefix}" = "xl"\n`);
+  dir.write("a.csv", "phone\n081210000001\n081219000001\n081290000001\n");
+  const { files } = await dir.json(["ingest", "a.csv"]);
+  expect(files[0].providers).toEqual(providers);
+  await dir.checkPromises();
+});
+
 test("a prefix of the home's own files what comes in, and a word of its own orders it", async () => {
   const { dir } = homeWith(
     '[prefixes]\n"0810" = "tri"\n"08121" = "xl"\n[synonyms]\nteman = "tri"\n',

@@ -101,8 +101,13 @@ async function openFiling(filing: Filing, resources: Resources): Promise<Session
       prefixes: [...prefixes.keys()],
       codes: [...prefixes.values()],
     });
-    await session.run("set_lanes", { codes: codesOf(filing), provider: provider ?? null });
-    await session.run("lane_of");
+    const width = laneWidth(filing);
+    await session.run("set_lanes", {
+      codes: codesOf(filing),
+      provider: provider ?? null,
+      width: BigInt(width),
+    });
+    await session.run("lane_of", {}, { width: fragment`${width}` });
     return session;
   } catch (error) {
     session.close();
@@ -113,6 +118,12 @@ async function openFiling(filing: Filing, resources: Resources): Promise<Session
 /** The providers that rows may be filed under: a lane is twice the place among them, counted from 1. */
 function codesOf({ provider, prefixes }: Filing): string[] {
   return provider === undefined ? [...new Set([...prefixes.values(), "other"])] : [provider];
+}
+
+/** How many five-digit prefixes are one provider's whatever they are: as many as the longest known prefix leaves open. */
+function laneWidth({ provider, prefixes }: Filing): number {
+  const digits = provider === undefined ? [...prefixes.keys()].map((prefix) => prefix.length) : [];
+  return 10 ** (5 - Math.max(3, ...digits));
 }
 
 function conversionIn(
