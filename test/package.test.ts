@@ -13,7 +13,11 @@ const root = resolve(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "numbers-package-"));
 const installed = join(folder, "installed");
 const elsewhere = join(folder, "elsewhere");
-const quick = ["--prefer-offline", "--no-audit", "--no-fund"];
+/** A registry that does not answer is waited for a moment: npm by itself waits more than a minute for each package. */
+const quick = [
+  ...["--prefer-offline", "--no-audit", "--no-fund"],
+  ...["--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"],
+];
 let tarball = "";
 let packed: readonly string[] = [];
 
@@ -129,6 +133,9 @@ function run(command: string, args: readonly string[], cwd: string): Promise<Out
       ([key]) => !key.toLowerCase().startsWith("npm_"),
     ),
   );
+  // `.ci/run` took them from everybody else. With a prefix of its own npm does not read the machine's own settings.
+  const certificates = process.env.REGISTRY_CA_CERTS ?? process.env.NODE_EXTRA_CA_CERTS;
+  if (certificates !== undefined) env.NODE_EXTRA_CA_CERTS = certificates;
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
