@@ -28,20 +28,20 @@ async function rangesOf(phones: Readonly<Record<string, number>>) {
 
 test("each phone lies in one range, prefixes that follow each other share one, a large share is cut", async () => {
   const ranges = await rangesOf({
-    62811: 60_000,
-    62812: 60_000,
-    62813: 60_000,
+    62811: 120_000,
+    62812: 120_000,
+    62813: 120_000,
     62821: 150_000,
     62822: 150_000,
     62851: 1,
   });
   // Each has an eighth of twelve digits.
   expect(ranges.map(({ phones }) => phones)).toEqual([
-    22_500, // 62811 to 62813
+    45_000, // 62811 to 62813
     37_500, // 62821 and 62822
     1, // 62851
-    105_000, // 62811 and 62812, of thirteen digits
-    52_500, // 62813
+    210_000, // 62811 and 62812, of thirteen digits
+    105_000, // 62813
     131_250, // 62821: no prefix is cut
     131_250, // 62822
   ]);
