@@ -106,7 +106,7 @@ test.each([
   expect(settings.find(({ key }: { key: string }) => key === "within").value).toBe(within);
 });
 
-/** The engine looks up as many digits as the longest prefix has (`set_lanes.sql`). */
+/** The engine looks up as many digits as the longest prefix has (`set_providers.sql`). */
 test.each([
   ["0812", { xl: 3 }],
   ["08121", { xl: 2, tsel: 1 }],

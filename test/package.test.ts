@@ -134,7 +134,7 @@ function run(command: string, args: readonly string[], cwd: string): Promise<Out
     ),
   );
   // `.ci/run` took them from everybody else. With a prefix of its own npm does not read the machine's own settings.
-  const certificates = process.env.REGISTRY_CA_CERTS ?? process.env.NODE_EXTRA_CA_CERTS;
+  const { REGISTRY_CA_CERTS: certificates } = process.env;
   if (certificates !== undefined) env.NODE_EXTRA_CA_CERTS = certificates;
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const out: Buffer[] = [];

@@ -1,7 +1,7 @@
 -- Where a row goes: the provider's lane (set_lanes.sql), the next one when it is synthetic, or 0 for a phone cell that is
--- settled outside. {{width}}: of set_lanes.sql. Parameters: phone bigint or null, synthetic boolean. Result: smallint.
+-- settled outside. Parameters: phone bigint or null, synthetic boolean. Result: smallint.
 create or replace temp macro lane_of(phone, synthetic) as
   (case
     when phone is null then 0
-    else getvariable('lanes')[(prefix5_of(phone) - 80000) // {{width}} + 1] + synthetic::smallint
+    else getvariable('lanes')[place_of(phone)] + synthetic::smallint
   end)::smallint;

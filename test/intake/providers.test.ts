@@ -144,38 +144,47 @@ test.each([
   expect(message).toContain(file);
 });
 
-test("the engine's list of providers and codeOf agree on every five-digit prefix", async () => {
-  writeTable("providers.csv", ["prefix,code", "85155,byu", "8591,axis"]);
-  const providers = load();
-  const sql = (name: string) =>
-    readFileSync(new URL(`../../sql/duckdb/${name}.sql`, import.meta.url), "utf8");
-  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
-  const connection = await instance.connect();
-  try {
-    await connection.run(sql("set_providers"), {
-      prefixes: listValue([...providers.prefixes.keys()]),
-      codes: listValue([...providers.prefixes.values()]),
-    });
-    await connection.run(sql("prefix5_of"));
-    await connection.run(sql("provider_of"));
-    for (const rest of ["0000", "99999", "123456", "9999999"]) {
-      const result = await connection.runAndReadAll(
-        "select range, prefix5_of(phone), provider_of(phone) " +
-          "from (select range, cast('62' || range || $rest as bigint) as phone from range(80000, 90000)) order by range",
-        { rest },
-      );
-      const rows = result.getRows();
-      expect(rows).toHaveLength(10_000);
-      for (const [digits, prefix5, code] of rows) {
-        expect(prefix5).toBe(digits);
-        expect(code).toBe(providers.codeOf(`62${digits}${rest}`));
+test.each([
+  [100, undefined],
+  [10, ["8591,axis"]],
+  [1, ["85155,byu", "8591,axis"]],
+])(
+  "the engine's list of providers, %d prefixes an entry, and codeOf agree on every five-digit prefix",
+  async (width, own) => {
+    if (own) writeTable("providers.csv", ["prefix,code", ...own]);
+    const providers = load();
+    const sql = (name: string) =>
+      readFileSync(new URL(`../../sql/duckdb/${name}.sql`, import.meta.url), "utf8");
+    const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+    const connection = await instance.connect();
+    try {
+      await connection.run(sql("set_providers"), {
+        prefixes: listValue([...providers.prefixes.keys()]),
+        codes: listValue([...providers.prefixes.values()]),
+        width: BigInt(width),
+      });
+      await connection.run(sql("prefix5_of"));
+      await connection.run(sql("place_of").replaceAll("{{width}}", String(width)));
+      await connection.run(sql("provider_of"));
+      for (const rest of ["0000", "99999", "123456", "9999999"]) {
+        const result = await connection.runAndReadAll(
+          "select range, prefix5_of(phone), provider_of(phone) " +
+            "from (select range, cast('62' || range || $rest as bigint) as phone from range(80000, 90000)) order by range",
+          { rest },
+        );
+        const rows = result.getRows();
+        expect(rows).toHaveLength(10_000);
+        for (const [digits, prefix5, code] of rows) {
+          expect(prefix5).toBe(digits);
+          expect(code).toBe(providers.codeOf(`62${digits}${rest}`));
+        }
       }
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
     }
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-});
+  },
+);
 
 test("what is no file is no table: a pipe would be waited for", () => {
   mkdirSync(join(home, "numbering", "providers.csv"), { recursive: true });

@@ -95,19 +95,17 @@ async function openFiling(filing: Filing, resources: Resources): Promise<Session
     await session.run("set_unordered");
     await session.run("set_partition_flush");
     await session.run("phone_of");
+    const width = entryWidth(filing);
     await session.run("prefix5_of");
+    await session.run("place_of", {}, { width: fragment`${width}` });
     await session.run("provider_of");
     await session.run("set_providers", {
       prefixes: [...prefixes.keys()],
       codes: [...prefixes.values()],
-    });
-    const width = laneWidth(filing);
-    await session.run("set_lanes", {
-      codes: codesOf(filing),
-      provider: provider ?? null,
       width: BigInt(width),
     });
-    await session.run("lane_of", {}, { width: fragment`${width}` });
+    await session.run("set_lanes", { codes: codesOf(filing), provider: provider ?? null });
+    await session.run("lane_of");
     return session;
   } catch (error) {
     session.close();
@@ -120,10 +118,9 @@ function codesOf({ provider, prefixes }: Filing): string[] {
   return provider === undefined ? [...new Set([...prefixes.values(), "other"])] : [provider];
 }
 
-/** How many five-digit prefixes are one provider's whatever they are: as many as the longest known prefix leaves open. */
-function laneWidth({ provider, prefixes }: Filing): number {
-  const digits = provider === undefined ? [...prefixes.keys()].map((prefix) => prefix.length) : [];
-  return 10 ** (5 - Math.max(3, ...digits));
+/** How many five-digit prefixes share an entry of `providers`: as many as the longest known prefix leaves open. */
+function entryWidth({ prefixes }: Filing): number {
+  return 10 ** (5 - Math.max(3, ...[...prefixes.keys()].map((prefix) => prefix.length)));
 }
 
 function conversionIn(
