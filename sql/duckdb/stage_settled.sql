@@ -1,12 +1,13 @@
 -- The odd rows whose cell was settled, a row for each phone, by lane as in stage_rows.
--- $paths varchar[], $folder varchar
+-- {{cell}}: the phone column; {{synthetic}}: whether a row is synthetic; {{row}}: the columns as they are kept
+-- $paths varchar[] odd lane, $folder varchar
 copy (
   with found as (
     select
       unnest(settled.phones) as phone,
       {{synthetic}} as synthetic,
-      s.raw_data
-    from (select raw_data from read_parquet($paths::varchar[], hive_partitioning = false)) s
+      {{row}} as raw_data
+    from read_parquet($paths::varchar[], hive_partitioning = false) s
     join odd_cells on odd_cells.cell is not distinct from {{cell}}
     join settled on settled.number = odd_cells.number
     where settled.reason is null

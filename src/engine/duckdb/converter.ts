@@ -9,6 +9,7 @@ import type { StagedFile } from "../engine.ts";
 import type { Erased } from "../erasures.ts";
 import type { Row } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
+import { nestColumns } from "./nested-columns.ts";
 import { openSession, type Resources, type Session } from "./session.ts";
 import { identifier } from "./statements.ts";
 
@@ -131,7 +132,9 @@ function conversionIn(
 ): Conversion {
   const { provider } = filing;
   const codes = codesOf(filing);
-  const cell = inPool(plan.phone);
+  const kept = keptNames(plan);
+  const fields = new Map(kept.map((name) => [placeOf(plan, name), name]));
+  const cell = inSource(plan, plan.phone);
   /** Rows whose phone was clear at first sight, and those that were settled. */
   let clear: StagedFile[] = [];
   let settled: StagedFile[] = [];
@@ -179,7 +182,7 @@ function conversionIn(
     const rows = await session.rows(
       "stage_settled",
       { paths: odd, folder: join(folder, `settled-${rounds}`) },
-      { cell, synthetic: isSynthetic(plan, inPool) },
+      { cell, synthetic: isSynthetic(plan), row: keptRow(plan) },
     );
     settled = rows.map((row) => stagedFile(row, codes));
   }
@@ -227,14 +230,20 @@ function conversionIn(
           folder: join(folder, "rows"),
         },
         {
-          cell: inSource(plan, plan.phone),
-          synthetic: isSynthetic(plan, (name) => inSource(plan, name)),
-          row: keptRow(plan),
+          cell,
+          synthetic: isSynthetic(plan),
+          columns: joined(
+            kept.map((name) => inSource(plan, name)),
+            ", ",
+          ),
         },
       );
       for (const row of rows) {
         if (laneOf(row) === oddLane) odd.push(String(row.filename));
-        else clear.push(stagedFile(row, codes));
+        else {
+          const file = stagedFile(row, codes);
+          clear.push({ ...file, bytes: nestColumns(file.path, "raw_data", fields) });
+        }
       }
       return rows.reduce((sum, row) => sum + Number(row.count), 0);
     },
@@ -275,7 +284,6 @@ function conversionIn(
       return rows.map((row) => ({ category: String(row.category), numbers: Number(row.numbers) }));
     },
     writeRejects: async (target) => {
-      const kept = plan.names.filter((name) => name !== plan.dropped);
       const blanks = kept.map(() => fragment`null`);
       const parameters = { erased: erasedRows, target };
       const blank = joined(blanks, ", ");
@@ -283,7 +291,10 @@ function conversionIn(
         if (erasedRows === 0) return 0;
         return session.run("write_blank_rejects", parameters, { blank });
       }
-      const columns = joined(kept.map(inRejects), ", ");
+      const columns = joined(
+        kept.map((name) => inRejects(plan, name)),
+        ", ",
+      );
       return session.run("write_rejects", { ...parameters, paths: odd }, { cell, columns, blank });
     },
     share: () => session.share(),
@@ -292,13 +303,14 @@ function conversionIn(
 }
 
 /**
- * What a column is called while the source is read: by its place. By its own name it could change places on the way:
+ * What a column is called until it is in the pool: by its place. By its own name it could change places on the way:
  * JavaScript puts keys that look like whole numbers (a column `2024`) before all others.
  */
 function placeOf({ names }: ConversionPlan, name: string): string {
   return `c${names.indexOf(name)}`;
 }
 
+/** A cell of the source, and of the odd rows. */
 function inSource(plan: ConversionPlan, name: string): Fragment {
   return fragment`s.${identifier(placeOf(plan, name))}`;
 }
@@ -308,22 +320,28 @@ function inPool(name: string): Fragment {
 }
 
 /** A cell as the rejects have it: empty for who was erased. */
-function inRejects(name: string): Fragment {
-  return fragment`case when settled.reason <> 'erased' then ${inPool(name)} end`;
+function inRejects(plan: ConversionPlan, name: string): Fragment {
+  return fragment`case when settled.reason <> 'erased' then ${inSource(plan, name)} end`;
 }
 
-/** The row as it is kept: all of the source's columns but the dropped one, under their names. */
+/** All of the source's columns but the dropped one. */
+function keptNames({ names, dropped }: ConversionPlan): string[] {
+  return names.filter((name) => name !== dropped);
+}
+
+/** The row as it is kept, its columns under their names. */
 function keptRow(plan: ConversionPlan): Fragment {
-  const fields = plan.names
-    .filter((name) => name !== plan.dropped)
-    .map((name) => fragment`${identifier(name)} := ${inSource(plan, name)}`);
+  const fields = keptNames(plan).map(
+    (name) => fragment`${identifier(name)} := ${inSource(plan, name)}`,
+  );
   return fragment`struct_pack(${joined(fields, ", ")})`;
 }
 
-/** Whether a row says that it is synthetic; `where` finds the column that would. */
-function isSynthetic({ synthetic }: ConversionPlan, where: (name: string) => Fragment): Fragment {
-  if (synthetic === undefined) return fragment`false`;
-  return fragment`coalesce(lower(trim(${where(synthetic)})) = 'yes', false)`;
+/** Whether a row says that it is synthetic: to compare first saves the two texts that are made of most cells. */
+function isSynthetic(plan: ConversionPlan): Fragment {
+  if (plan.synthetic === undefined) return fragment`false`;
+  const cell = inSource(plan, plan.synthetic);
+  return fragment`case when ${cell} = 'yes' then true else coalesce(lower(trim(${cell})) = 'yes', false) end`;
 }
 
 /** Of the rows whose phone cell is settled outside (`lane_of.sql`). */
