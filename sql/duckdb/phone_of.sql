@@ -5,6 +5,7 @@
 -- Settled here: 0812…, 62812…, +62812… and 812… in digits, and the same cut by single blanks, dots or dashes as
 -- prefix, 3 to 4 digits, 3 to 5 digits. The cuts are that strict so that a stray tail (0812345678 123) or a float
 -- (81234567890.00) never passes for a part of the number. Six zeros at the end are a rounded number: not settled.
+-- And digits with what spreadsheets put around them: '0812…, "0812…", ="0812…", blanks and tabs, the .0 or ,00 of a float.
 -- A cell is cast only after a pattern has proved that it is digits: a cast alone takes 8.12E+11 and 812.0.
 --
 -- Why globs before the regular expression: they decide the usual shapes at half the cost, and one that does not
@@ -42,4 +43,10 @@ create or replace temp macro phone_of(cell) as
       )
       and (not ends_with(cell, '0') or not ends_with(translate(cell, ' .-()', ''), '000000'))
       then cast('62' || regexp_replace(translate(cell, ' .-()', ''), '^(?:[+]?62|0)', '') as bigint)
+    when regexp_full_match(
+        cell,
+        '[ \t]*(?:=?["''])?(?:[+]?62|0)?8[1-35-9][0-9]{7,10}(?:[.,]0{1,2})?["'']?[ \t]*'
+      )
+      and not ends_with(regexp_extract(cell, '8[0-9]+'), '000000')
+      then cast('62' || regexp_extract(cell, '8[0-9]+') as bigint)
   end;

@@ -574,6 +574,57 @@ test(`where the macro gives a phone, readPhoneCell gives that one (seed ${seed})
   expect(settled).toBeGreaterThan(10_000);
 });
 
+/** What spreadsheets put before and behind a number; some of it is too much for the macro, which then gives nothing. */
+const before = [
+  "",
+  " ",
+  "\t",
+  " \t",
+  "'",
+  '"',
+  '="',
+  "='",
+  "=",
+  "\t'",
+  "''",
+  '= "',
+  "\u00a0",
+  "+",
+  "0",
+];
+const behind = [
+  ...["", ".0", ".00", ",0", ",00", ".000", ".10", ".01", ".0.0", ".", ". 0", ".0 1", ",000"],
+  ...["'", '"', '.0"', '.0""', " ", "\t", '" ', " 0", ".0\t", "\n"],
+];
+
+test(`around a number the macro takes away what readPhoneCell does (seed ${seed})`, async () => {
+  const dice = randomFrom(seed);
+  const pick = (list: readonly string[]) => list[Math.floor(dice() * list.length)] ?? "";
+  const cells = Array.from({ length: 100_000 }, () => {
+    const length = 8 + Math.floor(dice() * 6);
+    let national = `8${pick(["1", "2", "3", "5", "9", "0", "4"])}`;
+    while (national.length < length) national += dice() < 0.4 ? 0 : Math.floor(dice() * 10);
+    return pick(before) + pick(["0", "62", "+62", "", "0", "620"]) + national + pick(behind);
+  });
+  let settled = 0;
+  for (const [i, phone] of (await phonesOfMacro(cells)).entries()) {
+    if (phone === null) continue;
+    expect(readPhoneCell(cells[i] ?? ""), JSON.stringify(cells[i])).toEqual({ phones: [phone] });
+    settled++;
+  }
+  expect(settled).toBeGreaterThan(10_000);
+});
+
+test("whole columns as spreadsheets write them are read by the macro", async () => {
+  const cells = [
+    ...["81200000001.0", "6281200000001.00", "81200000001,00", "'081200000001", '="081200000001"'],
+    ...[" 081200000001", "\t+6281200000001 ", '"081200000001"', "081200000001\t"],
+  ];
+  expect(await phonesOfMacro(cells)).toEqual(cells.map(() => "6281200000001"));
+  const left = ["81200000001.05", "812000001.0", "8,120000000", "' 081200000001", "812000000000.0"];
+  expect(await phonesOfMacro(left)).toEqual([null, "62812000001", null, null, null]);
+});
+
 type Difference = {
   readonly what: string;
   /** A cell, what we make of it (phones or the reason for none), and what libphonenumber makes of it. */
