@@ -10,6 +10,7 @@
  * kept byte for byte.
  */
 import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { messageOf } from "../../errors.ts";
 
 /** Behind the footer: its length as 4 bytes, and this. */
 const magic = "PAR1";
@@ -33,7 +34,9 @@ const schemaFields = { repetition: 3, name: 4, children: 5 } as const;
 const rowGroupFields = { columns: 1 } as const;
 const chunkFields = { metadata: 3 } as const;
 const metadataFields = { path: 3 } as const;
+/** Values of a schema element's repetition. */
 const required = 0;
+const optional = 1;
 
 /** Bytes of the footer, from `start` to `end`, that others take the place of. */
 type Edit = { readonly start: number; readonly end: number; readonly bytes: Buffer };
@@ -57,7 +60,7 @@ export function nestColumns(
     const tail = readAt(file, size - tailBytes, tailBytes);
     const start = size - tailBytes - tail.readUInt32LE(0);
     if (tail.toString("latin1", 4) !== magic || start < magic.length) {
-      throw new Error(`${path} does not end as a Parquet file does`);
+      throw new Error("it does not end as a Parquet file does");
     }
     const footer = nested(readAt(file, start, size - tailBytes - start), group, names);
     const length = Buffer.alloc(4);
@@ -67,6 +70,10 @@ export function nestColumns(
       done += writeSync(file, bytes, done, bytes.length - done, start + done);
     }
     return start + bytes.length;
+  } catch (error) {
+    throw new Error(`the footer of ${path} could not be written anew: ${messageOf(error)}`, {
+      cause: error,
+    });
   } finally {
     closeSync(file);
   }
@@ -82,37 +89,50 @@ function readAt(file: number, start: number, length: number): Buffer {
   return bytes;
 }
 
+type Nesting = {
+  readonly footer: Buffer;
+  readonly group: string;
+  readonly names: ReadonlyMap<string, string>;
+  readonly edits: Edit[];
+};
+
 function nested(footer: Buffer, group: string, names: ReadonlyMap<string, string>): Buffer {
-  const edits: Edit[] = [];
-  const inStruct: Visit = (id, type, start) => {
-    if (id === fileFields.schema) return nestSchema(footer, start, group, names, edits);
-    if (id !== fileFields.rowGroups) return skip(footer, type, start);
-    return eachElement(footer, start, (rowGroup) =>
-      eachField(footer, rowGroup, (id, type, start) => {
-        if (id !== rowGroupFields.columns) return skip(footer, type, start);
-        return eachElement(footer, start, (chunk) => nestChunk(footer, chunk, group, names, edits));
-      }),
-    );
+  const nesting = { footer, group, names, edits: [] };
+  let rowGroups = 0;
+  let chunks = 0;
+  const nestRowGroup = (rowGroup: number) => {
+    rowGroups += 1;
+    return eachField(footer, rowGroup, (id, type, start) => {
+      if (id !== rowGroupFields.columns) return skip(footer, type, start);
+      return eachElement(footer, start, (chunk) => {
+        const { end, isNested } = nestChunk(nesting, chunk);
+        if (isNested) chunks += 1;
+        return end;
+      });
+    });
   };
-  eachField(footer, 0, inStruct);
-  return edited(footer, edits);
+  eachField(footer, 0, (id, type, start) => {
+    if (id === fileFields.schema) return nestSchema(nesting, start);
+    if (id === fileFields.rowGroups) return eachElement(footer, start, nestRowGroup);
+    return skip(footer, type, start);
+  });
+  if (chunks !== rowGroups * names.size) {
+    throw new Error(`${chunks} chunks of ${names.size} columns are in ${rowGroups} row groups`);
+  }
+  return edited(footer, nesting.edits);
 }
 
 /** The root has fewer children, the group comes before the first of its fields, and those have other names. */
-function nestSchema(
-  footer: Buffer,
-  list: number,
-  group: string,
-  names: ReadonlyMap<string, string>,
-  edits: Edit[],
-): number {
+function nestSchema({ footer, group, names, edits }: Nesting, list: number): number {
   const { count, start: first } = listHeader(footer, list);
   let found = 0;
   let element = -1;
   const end = eachElement(footer, list, (start) => {
     element += 1;
+    let repetition: number | undefined;
     return eachField(footer, start, (id, type, value) => {
       const after = skip(footer, type, value);
+      if (id === schemaFields.repetition) repetition = varint(footer, value).value / 2;
       if (element === 0 && id === schemaFields.children) {
         edits.push({ start: value, end: after, bytes: zigzag(count - names.size) });
       }
@@ -122,6 +142,7 @@ function nestSchema(
         if (found > 0) throw new Error("a column that stays stands behind one that is nested");
         return after;
       }
+      if (repetition !== optional) throw new Error(`the column ${name} is not optional`);
       if (found === 0) edits.push({ start, end: start, bytes: groupElement(group, names.size) });
       found += 1;
       edits.push({ start: value, end: after, bytes: binary(name) });
@@ -133,14 +154,13 @@ function nestSchema(
   return end;
 }
 
+/** The path of a column that is nested begins with the group. */
 function nestChunk(
-  footer: Buffer,
+  { footer, group, names, edits }: Nesting,
   chunk: number,
-  group: string,
-  names: ReadonlyMap<string, string>,
-  edits: Edit[],
-): number {
-  return eachField(footer, chunk, (id, type, start) => {
+): { end: number; isNested: boolean } {
+  let isNested = false;
+  const end = eachField(footer, chunk, (id, type, start) => {
     if (id !== chunkFields.metadata) return skip(footer, type, start);
     return eachField(footer, start, (id, type, start) => {
       const end = skip(footer, type, start);
@@ -149,10 +169,12 @@ function nestChunk(
       if (name !== undefined) {
         const bytes = Buffer.concat([listStart(2, thrift.binary), binary(group), binary(name)]);
         edits.push({ start, end, bytes });
+        isNested = true;
       }
       return end;
     });
   });
+  return { end, isNested };
 }
 
 /** Edits do not overlap; of two at one place the one that replaces nothing comes first. */

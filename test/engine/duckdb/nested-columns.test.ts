@@ -117,6 +117,16 @@ test.each([
   expect(readFileSync(path).equals(readFileSync(flat))).toBe(true);
 });
 
+test("a column that every row has is of another make, and refused", async () => {
+  const path = work.path("required.parquet");
+  // What this file has is not optional: a group that is required already.
+  copyFileSync(flat, path);
+  nestColumns(path, "raw_data", names);
+  const before = readFileSync(path);
+  expect(() => nestColumns(path, "row", new Map([["raw_data", "x"]]))).toThrow("is not optional");
+  expect(readFileSync(path).equals(before)).toBe(true);
+});
+
 test.each([
   ["no Parquet file", Buffer.from("phone,name\n6281200000001,Budi\n")],
   [
