@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { CandidateFile } from "../../src/engine/catalog/candidates.ts";
-import { type Slice, sliceCursor, takenInFront } from "../../src/engine/duckdb/selection.ts";
+import type { CandidateFile } from "../../../src/engine/catalog/candidates.ts";
+import { type Slice, sliceCursor, takenInFront } from "../../../src/engine/duckdb/slices.ts";
 
 function file(numbers: number, taken = 0): CandidateFile {
   return {
