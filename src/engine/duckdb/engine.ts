@@ -51,7 +51,7 @@ export function createDuckdbEngine(options: AccessOptions): Engine {
       ),
     countCandidates: (criteria, at) =>
       read(async (session) => {
-        const selection = await selectNumbers(session, home.folder, criteria, "all", at);
+        const selection = await selectNumbers(session, home, criteria, "all", at);
         return selection.availability;
       }),
     readColumns: (criteria) => read((session) => readColumns(session, criteria)),

@@ -42,7 +42,7 @@ export async function fillOrder(
   // tables of each slice among it.
   const selection = await selectNumbers(
     session,
-    home.folder,
+    home,
     { ...criteria, customer: terms.customer, neverTwice: terms.neverTwice },
     request.count,
     request.at,

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { exitCode, UserError } from "../../errors.ts";
+import type { Home } from "../../home.ts";
 import {
   type CandidateFile,
   candidateFiles,
@@ -15,9 +16,10 @@ import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
 import type { Parameter, Parameters } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
+import { type Candidate, withPassedRows } from "./passed-rows.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
-import { type Slice, sliceCursor, takenInFront } from "./slices.ts";
+import { goneInFront, type Slice, sliceCursor } from "./slices.ts";
 import { identifier } from "./statements.ts";
 
 export type Selection = {
@@ -42,12 +44,13 @@ export const rowsOfRanks = {
 /**
  * Fills the temporary table `picks` with up to `need` numbers, or only counts when `need` is `"all"`. Not to be called inside a
  * transaction: that would keep all that is dropped on the way. The lock sees to it that nobody writes meanwhile.
- * The counts of what was excluded cover the rows that had to be looked at. Throws a usage error where the ledger does not
+ * The counts of what was excluded cover the rows that had to be looked at, and those that were passed over or left out because
+ * they were sold; a duplicate of such a row counts as sold too. Throws a usage error where the ledger does not
  * reach back as far as the cooldown.
  */
 export async function selectNumbers(
   session: Session,
-  home: string,
+  home: Home,
   criteria: Criteria,
   need: number | "all",
   at: Date,
@@ -66,26 +69,34 @@ export async function selectNumbers(
   const remaining = () =>
     need === "all" || isDraw ? Number.POSITIVE_INFINITY : need - totals.picked;
 
-  const wantedFiles = files.filter((file) => conditionsOn(file, criteria) !== undefined);
+  const fitting = files.filter((file) => conditionsOn(file, criteria) !== undefined);
+  const wantedFiles =
+    need === "all" || isDraw
+      ? fitting
+      : await withPassedRows(session, home, fitting, criteria, need);
   const direction = directionOf(criteria);
   // Most orders take the newest of all: what they took lies at the front. What was chosen by its cells lies anywhere.
   const { prefixes, filters, category } = criteria;
   const isAny = prefixes.length === 0 && filters.length === 0 && category === undefined;
   const cursor = sliceCursor(wantedFiles, {
     shape: (file) => shapeOf(file, criteria),
-    front: isAny && direction === "newest" ? takenInFront(wantedFiles) : 0,
+    front: isAny && direction === "newest" ? goneInFront(wantedFiles) : 0,
     direction,
   });
   while (remaining() > 0) {
     const isFirst = totals.looked === 0;
     const slice = cursor(remaining(), isFirst ? undefined : free() / totals.looked);
     if (!slice) break;
+    // Passed over because they were sold.
+    totals.rows += slice.passed;
+    totals.distinct += slice.passed;
+    if (slice.rows === 0) continue;
     totals.looked += slice.rows;
     if (!isFirst) {
       await session.run("keep_seen");
       await dropTables(session, sliceTables);
     }
-    const { rows, phones } = await readSlice(session, home, slice, criteria);
+    const { rows, phones } = await readSlice(session, home.folder, slice, criteria);
     totals.rows += rows;
     totals.distinct += phones;
     const ranges = (await session.rows("read_slice_ranges")) as unknown as PhoneRange[];
@@ -95,7 +106,7 @@ export async function selectNumbers(
     await session.run("create_unsold");
     totals.unsold += await selectUnsold(session, criteria, ranges);
     for (const [rule, numbers] of Object.entries(
-      await blockForOrder(session, home, criteria, at),
+      await blockForOrder(session, home.folder, criteria, at),
     )) {
       blocked[rule] = (blocked[rule] ?? 0) + numbers;
     }
@@ -232,10 +243,10 @@ function sharedRows(home: string, { files, position }: Slice): Parameters {
  * always bound, and a column is an identifier that the file itself has.
  */
 function conditionsOn(
-  file: CandidateFile,
+  file: Candidate,
   { prefixes, category, filters }: Criteria,
 ): { wanted: Fragment; parameters: Record<string, Parameter> } | undefined {
-  const wanted: Fragment[] = [fragment`true`];
+  const wanted: Fragment[] = [file.passed?.isOpen ?? fragment`true`];
   const parameters: Record<string, Parameter> = {};
   if (prefixes.length > 0) {
     wanted.push(fragment`regexp_matches(phone::varchar, $prefixes)`);

@@ -3,14 +3,18 @@
  * of earlier slices suggests. Pure.
  */
 import type { CandidateFile } from "../catalog/candidates.ts";
+import { blockRows, type Candidate, type PassedRows } from "./passed-rows.ts";
 
 /** A range of rows of one file, or several whole files that follow each other. */
 export type Slice = {
   readonly position: number;
-  readonly files: readonly CandidateFile[];
+  readonly files: readonly Candidate[];
   readonly first: number;
   readonly last: number;
+  /** That are looked at. */
   readonly rows: number;
+  /** That are passed over. */
+  readonly passed: number;
 };
 
 /**
@@ -32,17 +36,42 @@ const poor = { share: 0.1, growth: 8 };
  */
 const spare = { first: 1.3, later: 1.05 };
 
-/** What was taken of the first file, and of those after it while more than half of each is gone. */
-export function takenInFront(files: readonly CandidateFile[]): number {
-  const end = files.findIndex(({ taken, rows }) => taken <= rows / 2);
-  const front = end < 0 ? files : files.slice(0, end + 1);
-  return front.reduce((sum, { taken }) => sum + taken, 0);
+/**
+ * How many rows probably lie before the first that may be sold: what was taken of the first file, and of those after it while more
+ * than half of each is gone. Of a file of which rows are passed over it is what the orders before left there: sold elsewhere, or
+ * blocked.
+ */
+export function goneInFront(files: readonly Candidate[]): number {
+  let front = 0;
+  for (const file of files) {
+    const { rows, isAll } = file.passed
+      ? leftInFront(file, file.passed)
+      : { rows: file.taken, isAll: file.taken > file.rows / 2 };
+    front += rows;
+    if (!isAll) break;
+  }
+  return front;
+}
+
+/** Rows to be looked at in the newest blocks, as long as half of each is passed over. */
+function leftInFront(
+  { rows: all }: Candidate,
+  { inBlocks }: PassedRows,
+): { rows: number; isAll: boolean } {
+  let rows = 0;
+  for (let block = Math.ceil(all / blockRows) - 1; block >= 0; block -= 1) {
+    const size = Math.min(blockRows, all - block * blockRows);
+    const passed = inBlocks.get(block) ?? 0;
+    if (passed < size / 2) return { rows, isAll: false };
+    rows += size - passed;
+  }
+  return { rows, isAll: true };
 }
 
 type Cut = {
   /** Files in one slice have one shape. */
   readonly shape: (file: CandidateFile) => string;
-  /** How many rows that are sold probably lie before the first that is not. */
+  /** How many rows to be looked at probably lie before the first that may be sold. */
   readonly front: number;
   readonly direction: "newest" | "oldest";
 };
@@ -53,7 +82,7 @@ type Cut = {
  * be picked is the last of a file, or with `oldest` files the first; a slice of a part of a file takes from that end.
  */
 export function sliceCursor(
-  files: readonly CandidateFile[],
+  files: readonly Candidate[],
   { shape, front, direction }: Cut,
 ): (need: number, share?: number) => Slice | undefined {
   let position = 0;
@@ -66,7 +95,8 @@ export function sliceCursor(
     }
     const file = files[position];
     if (!file || left === 0) return undefined;
-    const expected = Math.max(share ?? 1 - file.taken / file.rows, 0.02);
+    const looked = file.rows - (file.passed?.numbers ?? 0);
+    const expected = Math.max(share ?? 1 - file.taken / Math.max(looked, 1), 0.02);
     const most = Number.isFinite(need) ? sliceRows.most : sliceRows.ofAll;
     const wanted =
       share === undefined
@@ -74,18 +104,21 @@ export function sliceCursor(
         : (need * spare.later) / expected;
     if (share !== undefined && share < poor.share) least *= poor.growth;
     const rows = Math.min(Math.max(Math.ceil(wanted) + 1_000, least), most);
-    if (left > rows || left < file.rows) {
-      const taken = Math.min(rows, left);
-      const first = direction === "newest" ? left - taken : file.rows - left;
-      left -= taken;
-      return { position, files: [file], first, last: first + taken - 1, rows: taken };
+    if (file.passed || left > rows || left < file.rows) {
+      const { length, open } = reach(file, left, rows, direction);
+      const first = direction === "newest" ? left - length : file.rows - left;
+      left -= length;
+      const last = first + length - 1;
+      return { position, files: [file], first, last, rows: open, passed: length - open };
     }
-    const group: CandidateFile[] = [];
+    const group: Candidate[] = [];
     let total = 0;
     const start = position;
     for (
       let next = files[position];
-      next && (group.length === 0 || (total + next.rows <= rows && shape(next) === shape(file)));
+      next &&
+      (group.length === 0 ||
+        (!next.passed && total + next.rows <= rows && shape(next) === shape(file)));
     ) {
       group.push(next);
       total += next.rows;
@@ -94,6 +127,33 @@ export function sliceCursor(
     }
     left = files[position]?.rows ?? 0;
     const longest = Math.max(...group.map((entry) => entry.rows));
-    return { position: start, files: group, first: 0, last: longest - 1, rows: total };
+    const last = longest - 1;
+    return { position: start, files: group, first: 0, last, rows: total, passed: 0 };
   };
+}
+
+/**
+ * How many of the `left` rows, from the one to be picked first on, hold `wanted` rows to be looked at, and how many they hold: of
+ * a file of which rows are passed over whole blocks, or what there is.
+ */
+function reach(
+  { rows, passed }: Candidate,
+  left: number,
+  wanted: number,
+  direction: Cut["direction"],
+): { length: number; open: number } {
+  if (!passed) {
+    const length = Math.min(wanted, left);
+    return { length, open: length };
+  }
+  let length = 0;
+  let open = 0;
+  while (length < left && open < wanted) {
+    const row = direction === "newest" ? left - length - 1 : rows - left + length;
+    const block = Math.floor(row / blockRows);
+    const end = Math.min((block + 1) * blockRows, rows);
+    length += end - block * blockRows;
+    open += end - block * blockRows - (passed.inBlocks.get(block) ?? 0);
+  }
+  return { length, open };
 }
