@@ -20,7 +20,9 @@
 --   regexp, cast + 62 * power of ten by value                         a  5.4   b  4.6   c 3.6
 --   translate(cell, digits, '') = '' instead of a regexp              a  3.3   b  3.3   (unsafe for the prefix)
 --   both regexps, then text steps in nested selects (the reference)   a  1.1   b  1.1   c 0.9
--- A cell with cuts takes 0.7 us, one without 0.1: its last digit is looked at before the cuts are taken out to count six
+-- The three usual cuts have globs of their own: 4 million cells, a sixth of them cut, took a seventh less time. Ends of four
+-- zeros are left to the pattern, which counts six. Globs for 8… after them gave nothing.
+-- A cell with other cuts takes 0.7 us, one without 0.1: its last digit is looked at before the cuts are taken out to count six
 -- zeros, which saves it a fifth.
 create or replace temp macro phone_of(cell) as
   case
@@ -35,6 +37,15 @@ create or replace temp macro phone_of(cell) as
       then cast(cell as bigint) + 62000000000000
     when cell glob '08[1-35-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'
       then cast(cell as bigint) + 620000000000
+    when cell glob '08[1-35-9][0-9]-[0-9][0-9][0-9][0-9]-[0-9][0-9][0-9][0-9]'
+      and not ends_with(cell, '0000')
+      then cast(replace(cell, '-', '') as bigint) + 6200000000000
+    when cell glob '+62 8[1-35-9][0-9]-[0-9][0-9][0-9][0-9]-[0-9][0-9][0-9][0-9]'
+      and not ends_with(cell, '0000')
+      then cast(translate(cell, ' -+', '') as bigint)
+    when cell glob '08[1-35-9][0-9] [0-9][0-9][0-9][0-9] [0-9][0-9][0-9][0-9]'
+      and not ends_with(cell, '0000')
+      then cast(replace(cell, ' ', '') as bigint) + 6200000000000
     when regexp_full_match(cell, '(?:[+]?62|0)?8[1-35-9][0-9]{7,10}')
       then cast('62' || regexp_replace(cell, '^(?:[+]?62|0)', '') as bigint)
     when regexp_full_match(

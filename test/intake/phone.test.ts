@@ -604,7 +604,11 @@ test(`around a number the macro takes away what readPhoneCell does (seed ${seed}
     const length = 8 + Math.floor(dice() * 6);
     let national = `8${pick(["1", "2", "3", "5", "9", "0", "4"])}`;
     while (national.length < length) national += dice() < 0.4 ? 0 : Math.floor(dice() * 10);
-    return pick(before) + pick(["0", "62", "+62", "", "0", "620"]) + national + pick(behind);
+    const cut = pick(["", "", "-", " ", "."]);
+    const body = [national.slice(0, 3), national.slice(3, 7), national.slice(7)].join(cut);
+    const front = dice() < 0.5 ? "" : pick(before);
+    const lead = pick(["0", "62", "+62", "", "0", "620", "+62 "]);
+    return front + lead + body + (dice() < 0.5 ? "" : pick(behind));
   });
   let settled = 0;
   for (const [i, phone] of (await phonesOfMacro(cells)).entries()) {
