@@ -16,6 +16,7 @@ import { requireLedger } from "../catalog/pruned.ts";
 import type { Availability, Criteria, Excluded } from "../engine.ts";
 import type { Parameter, Parameters } from "../session.ts";
 import { type Fragment, fragment, joined } from "../statements.ts";
+import { beginsWith } from "./beginnings.ts";
 import { type Candidate, withPassedRows } from "./passed-rows.ts";
 import { blockForOrder } from "./rules.ts";
 import type { Session } from "./session.ts";
@@ -248,10 +249,7 @@ function conditionsOn(
 ): { wanted: Fragment; parameters: Record<string, Parameter> } | undefined {
   const wanted: Fragment[] = [file.passed?.isOpen ?? fragment`true`];
   const parameters: Record<string, Parameter> = {};
-  if (prefixes.length > 0) {
-    wanted.push(fragment`regexp_matches(phone::varchar, $prefixes)`);
-    parameters.prefixes = `^(${prefixes.join("|")})`;
-  }
+  if (prefixes.length > 0) wanted.push(beginsWith(prefixes));
   if (category !== undefined) {
     const name = category.toLowerCase();
     if (file.categoryColumn === undefined) {
