@@ -14,6 +14,7 @@ import { ledgerCopyPath } from "./ledger-copies.ts";
 import { createPieces, Overtaken, type Place } from "./pieces.ts";
 import type { Session } from "./session.ts";
 import { identifier } from "./statements.ts";
+import { sumBy } from "./sums.ts";
 
 /** A pool file as the catalog knows it. */
 export type PoolPiece = Place & {
@@ -165,15 +166,6 @@ async function cleanPool(
     pool.push({ file: emptied.file, fresh, bytes: statSync(fresh).size, sum, pieces, byErasure });
   }
   return { pool, categories };
-}
-
-function sumBy(hits: readonly Row[], key: "erasure_id" | "path"): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const row of hits) {
-    const name = String(row[key]);
-    sums.set(name, (sums.get(name) ?? 0) + Number(row.numbers));
-  }
-  return sums;
 }
 
 /** A list that erased persons stand in, its files that have them, and all that have rows of it. */

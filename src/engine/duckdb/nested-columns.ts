@@ -21,6 +21,7 @@ const thrift = {
   true: 1,
   false: 2,
   byte: 3,
+  integer: 5,
   double: 7,
   binary: 8,
   list: 9,
@@ -28,7 +29,6 @@ const thrift = {
   map: 11,
   struct: 12,
 } as const;
-const integer = 5;
 const fileFields = { schema: 2, rowGroups: 4 } as const;
 const schemaFields = { repetition: 3, name: 4, children: 5 } as const;
 const rowGroupFields = { columns: 1 } as const;
@@ -270,11 +270,11 @@ function stringAt(bytes: Buffer, start: number): string {
 
 function groupElement(name: string, children: number): Buffer {
   return Buffer.concat([
-    field(0, schemaFields.repetition, integer),
+    field(0, schemaFields.repetition, thrift.integer),
     zigzag(required),
     field(schemaFields.repetition, schemaFields.name, thrift.binary),
     binary(name),
-    field(schemaFields.name, schemaFields.children, integer),
+    field(schemaFields.name, schemaFields.children, thrift.integer),
     zigzag(children),
     Buffer.from([0]),
   ]);

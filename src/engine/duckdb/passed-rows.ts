@@ -7,11 +7,11 @@ import { existsSync } from "node:fs";
 import type { Home } from "../../home.ts";
 import { type CandidateFile, directionOf, wantsAll } from "../catalog/candidates.ts";
 import type { Criteria } from "../engine.ts";
-import type { Row } from "../session.ts";
 import { type Fragment, fragment } from "../statements.ts";
 import { damageIn } from "./damage.ts";
 import { ledgerCopyPath } from "./ledger-copies.ts";
 import type { Session } from "./session.ts";
+import { sumBy } from "./sums.ts";
 
 /** Of a pool file, the rows that are passed over. */
 export type PassedRows = {
@@ -99,10 +99,10 @@ async function bitsOf(
   const blocks = await session.rows("count_passed_rows", {
     ...{ copies: all, path, block_rows: blockRows, rows },
   });
-  const held = countsBy(blocks, "copy");
+  const held = sumBy(blocks, "copy");
   const copies = all.filter((copy) => held.get(copy) === numbersOf.get(copy));
   if (copies.length === 0) return undefined;
-  const counts = countsBy(
+  const counts = sumBy(
     blocks.filter(({ copy }) => copies.includes(String(copy))),
     "block",
   );
@@ -115,13 +115,4 @@ async function bitsOf(
   // Where several pool files lie in one file the engine may ask for rows of the others before it leaves them out.
   const bit = fragment`least(greatest(place, 0), ${rows - 1})::integer`;
   return { numbers, inBlocks, isOpen: fragment`get_bit(getvariable('passed_${n}'), ${bit}) = 0` };
-}
-
-function countsBy(blocks: readonly Row[], key: "copy" | "block"): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const row of blocks) {
-    const name = String(row[key]);
-    counts.set(name, (counts.get(name) ?? 0) + Number(row.rows));
-  }
-  return counts;
 }

@@ -10,6 +10,7 @@ import {
   type CandidateFile,
   candidateFiles,
   directionOf,
+  wantsAll,
   withoutSoldOut,
 } from "../catalog/candidates.ts";
 import { requireLedger } from "../catalog/pruned.ts";
@@ -77,11 +78,9 @@ export async function selectNumbers(
       : await withPassedRows(session, home, fitting, criteria, need);
   const direction = directionOf(criteria);
   // Most orders take the newest of all: what they took lies at the front. What was chosen by its cells lies anywhere.
-  const { prefixes, filters, category } = criteria;
-  const isAny = prefixes.length === 0 && filters.length === 0 && category === undefined;
   const cursor = sliceCursor(wantedFiles, {
     shape: (file) => shapeOf(file, criteria),
-    front: isAny && direction === "newest" ? goneInFront(wantedFiles) : 0,
+    front: wantsAll(criteria) && direction === "newest" ? goneInFront(wantedFiles) : 0,
     direction,
   });
   while (remaining() > 0) {
